@@ -1,0 +1,134 @@
+/**
+ * The contract: every request and every event of Dubscope. The window, the browser and the command line call it
+ * through three thin transports. To add a request: a line in `Requests`, a schema in `schemas.ts`; the compiler
+ * then names the handler that is missing. One argument a call; long work answers with a job id at once.
+ */
+import type { Dataset } from '../domain/dataset.ts';
+import type { Decision, DecisionVerdict } from '../domain/decision.ts';
+import type { ErrorData } from '../domain/errors.ts';
+import type { EvaluationResult, EvaluationSummary } from '../domain/evaluation.ts';
+import type { Alignment, Finding } from '../domain/finding.ts';
+import type { JobSnapshot } from '../domain/job.ts';
+import type { JournalEntry, LintReport, ProjectSummary } from '../domain/project.ts';
+import type { MetricsRow, RunConfig, RunSummary } from '../domain/run.ts';
+import type { Pair, Split, Title } from '../domain/title.ts';
+import type { PairFilter, View } from '../domain/view.ts';
+
+/** A part of a long list; `next` is handed back to get the following part, null at the end. */
+export type Page<T> = { rows: T[]; next: string | null };
+
+/** Where a list goes on and how many rows are wanted: 1 to 1000, default 100. */
+export type PageArguments = { cursor?: string; limit?: number };
+
+/** `order` of pairs: as imported, or the worst findings first. */
+export type PairOrder = 'imported' | 'suspicion';
+
+/** Counts of pairs by one property, for the numbers beside a filter. */
+export type PairCounts = {
+  total: number;
+  byState: Record<string, number>;
+  byLanguage: Record<string, number>;
+  bySplit: Record<string, number>;
+  byFinding: Record<string, number>;
+};
+
+/** A pair with all that is known of it. */
+export type PairDetail = {
+  pair: Pair;
+  findings: Finding[];
+  decision: Decision | null;
+  alignment: Alignment | null;
+};
+
+/** Which pairs a decision is about: by id, or all that a filter takes. */
+export type PairSelection = { pairIds: string[] } | { filter: PairFilter };
+
+/** A change of settings over the defaults. */
+export type RunConfigChange = Partial<RunConfig>;
+
+/** Files that a report consists of, absolute paths. */
+export type ReportFiles = { folder: string; htmlPath: string; files: string[] };
+
+/** Every request. */
+export type Requests = {
+  'project/create': (a: { folder: string }) => ProjectSummary;
+  'project/open': (a: { folder: string; readOnly?: boolean }) => ProjectSummary;
+  'project/close': (a: Record<string, never>) => null;
+  'project/summary': (a: Record<string, never>) => ProjectSummary;
+  'project/lint': (a: Record<string, never>) => LintReport;
+  'journal/list': (a: PageArguments) => Page<JournalEntry>;
+  'journal/undo': (a: Record<string, never>) => JournalEntry;
+  'journal/redo': (a: Record<string, never>) => JournalEntry;
+  'import/start': (a: { paths: string[]; originalLanguage?: string; by?: string }) => { jobId: string };
+  'check/start': (a: { titleIds?: string[] }) => { jobId: string };
+  'title/list': (a: PageArguments) => Page<Title>;
+  'title/set-split': (a: { titleIds: string[]; split: Split; by?: string }) => { changed: number };
+  'pair/list': (a: PageArguments & { filter?: PairFilter; order?: PairOrder }) => Page<Pair>;
+  'pair/count': (a: { filter?: PairFilter }) => PairCounts;
+  'pair/get': (a: { pairId: string }) => PairDetail;
+  'decision/set': (a: PairSelection & { verdict: DecisionVerdict; reason?: string; by?: string }) => {
+    changed: number;
+  };
+  'decision/clear': (a: PairSelection & { by?: string }) => { changed: number };
+  'decision/suggest': (a: { filter?: PairFilter; by?: string }) => {
+    accepted: number;
+    rejected: number;
+    needsWork: number;
+  };
+  'finding/list': (a: PageArguments & { titleId?: string }) => Page<Finding>;
+  'alignment/list': (a: Record<string, never>) => Alignment[];
+  'alignment/set': (a: { titleId: string; language: string; offsetMs: number | null; by?: string }) => {
+    changed: number;
+  };
+  'view/list': (a: Record<string, never>) => View[];
+  'view/save': (a: { name: string; filter: PairFilter; by?: string }) => View;
+  'view/remove': (a: { viewId: string; by?: string }) => null;
+  'view/dataset': (a: { filter: PairFilter }) => Dataset;
+  'run/defaults': (a: Record<string, never>) => RunConfig;
+  'run/start': (a: { config: RunConfigChange; filter?: PairFilter }) => { jobId: string; runId: string };
+  'run/resume': (a: { runId: string }) => { jobId: string; runId: string };
+  'run/list': (a: Record<string, never>) => RunSummary[];
+  'run/get': (a: { runId: string }) => RunSummary;
+  'run/metrics': (a: { runId: string; fromStep?: number; limit?: number }) => MetricsRow[];
+  'evaluation/start': (a: { runId: string; filter?: PairFilter }) => { jobId: string; evaluationId: string };
+  'evaluation/list': (a: Record<string, never>) => EvaluationSummary[];
+  'evaluation/get': (a: { evaluationId: string }) => EvaluationResult;
+  'evaluation/heatmap': (a: { evaluationId: string; measure: 'gap' | 'sameClip' | 'otherClip' }) => {
+    svg: string;
+  };
+  'report/write': (a: { evaluationId?: string; folder?: string }) => ReportFiles;
+  'job/list': (a: Record<string, never>) => JobSnapshot[];
+  'job/get': (a: { jobId: string }) => JobSnapshot;
+  'job/cancel': (a: { jobId: string }) => JobSnapshot;
+};
+
+/** Every event; payloads are small, large things are asked for. */
+export type Events = {
+  'project/changed': { what: 'titles' | 'pairs' | 'runs' | 'evaluations' | 'views' };
+  'job/changed': JobSnapshot;
+  'run/metrics': { runId: string; row: MetricsRow };
+};
+
+/** Name of a request. */
+export type RequestName = keyof Requests;
+/** Name of an event. */
+export type EventName = keyof Events;
+/** Argument of a request. */
+export type RequestArguments<K extends RequestName> = Parameters<Requests[K]>[0];
+/** Value that a request answers with. */
+export type RequestValue<K extends RequestName> = ReturnType<Requests[K]>;
+
+/** An answer on the wire: errors are data, since transports keep only their message otherwise. */
+export type Answer<T> = { ok: true; value: T } | { ok: false; error: ErrorData };
+
+/** One handler a request. */
+export type Handlers = {
+  [K in RequestName]: (argument: RequestArguments<K>) => Promise<RequestValue<K>> | RequestValue<K>;
+};
+
+/** The allow-list of event names at run time. */
+export const EVENT_NAMES: Record<EventName, true> = {
+  'project/changed': true,
+  'job/changed': true,
+  'run/metrics': true,
+};

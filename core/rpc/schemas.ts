@@ -1,0 +1,142 @@
+/** What each request's argument must look like. Every argument that enters is parsed here, once, whoever sent it. */
+import { z } from 'zod';
+import type { FindingCode } from '../domain/finding.ts';
+import type { RunConfig } from '../domain/run.ts';
+import type { PairState } from '../domain/title.ts';
+import type { PairFilter } from '../domain/view.ts';
+import type { RequestArguments, RequestName } from './contract.ts';
+
+const MOST_IDS = 1_000_000;
+const id = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[\w.:-]+$/);
+const path = z
+  .string()
+  .min(1)
+  .max(4096)
+  .refine((text) => !text.includes('\0'), 'holds a NUL character');
+const by = z.string().max(64).optional();
+const nothing = z.strictObject({}) as unknown as z.ZodType<Record<string, never>>;
+const page = { cursor: z.string().max(256).optional(), limit: z.int().min(1).max(1000).optional() };
+
+const STATES = ['accepted', 'rejected', 'needs-work', 'suspect', 'open'] as const satisfies PairState[];
+const FINDINGS = [
+  'offset',
+  'offset-unknown',
+  'silent',
+  'clipped',
+  'level-difference',
+  'same-as-original',
+  'shares-nothing',
+  'outside-window',
+] as const satisfies FindingCode[];
+const split = z.enum(['train', 'heldout']);
+const verdict = z.enum(['accept', 'reject', 'needs-work']);
+
+const filter = z.strictObject({
+  languages: z.array(z.string().max(35)).max(200).optional(),
+  states: z.array(z.enum(STATES)).max(STATES.length).optional(),
+  split: split.optional(),
+  titleIds: z.array(id).max(MOST_IDS).optional(),
+  findingCodes: z.array(z.enum(FINDINGS)).max(FINDINGS.length).optional(),
+  minSeverity: z.enum(['info', 'warning', 'fault']).optional(),
+  text: z.string().max(200).optional(),
+}) satisfies z.ZodType<PairFilter>;
+
+const runConfig = z.strictObject({
+  preset: z.enum(['tiny']),
+  strategy: z.enum(['original-only', 'dub-augmented']),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1),
+  epochs: z.int().min(1).max(100_000),
+  batchSize: z.int().min(2).max(65_536),
+  learningRate: z.number().positive().max(10),
+  finalLearningRate: z.number().min(0).max(10),
+  warmupEpochs: z.number().min(0).max(100_000),
+  weightDecay: z.number().min(0).max(10),
+  adamBeta1: z.number().min(0).lt(1),
+  adamBeta2: z.number().min(0).lt(1),
+  adamEpsilon: z.number().positive().max(1),
+  clipNorm: z.number().min(0).max(1e6),
+  temperature: z.number().min(0.001).max(10),
+  lambdaVideo: z.number().min(0).max(10),
+  lambdaAudio: z.number().min(0).max(10),
+  checkpointEverySteps: z.int().min(1).max(1_000_000),
+  keepCheckpoints: z.int().min(1).max(1000),
+}) satisfies z.ZodType<RunConfig>;
+
+const selection = [{ pairIds: z.array(id).min(1).max(MOST_IDS) }, { filter }] as const;
+const decisionRest = { verdict, reason: z.string().max(2000).optional(), by };
+
+/** The runtime table of requests: a name that is not here does not exist. */
+export const REQUEST_SCHEMAS = {
+  'project/create': z.strictObject({ folder: path }),
+  'project/open': z.strictObject({ folder: path, readOnly: z.boolean().optional() }),
+  'project/close': nothing,
+  'project/summary': nothing,
+  'project/lint': nothing,
+  'journal/list': z.strictObject(page),
+  'journal/undo': nothing,
+  'journal/redo': nothing,
+  'import/start': z.strictObject({
+    paths: z.array(path).min(1).max(100_000),
+    originalLanguage: z.string().max(35).optional(),
+    by,
+  }),
+  'check/start': z.strictObject({ titleIds: z.array(id).min(1).max(MOST_IDS).optional() }),
+  'title/list': z.strictObject(page),
+  'title/set-split': z.strictObject({ titleIds: z.array(id).min(1).max(MOST_IDS), split, by }),
+  'pair/list': z.strictObject({
+    ...page,
+    filter: filter.optional(),
+    order: z.enum(['imported', 'suspicion']).optional(),
+  }),
+  'pair/count': z.strictObject({ filter: filter.optional() }),
+  'pair/get': z.strictObject({ pairId: id }),
+  'decision/set': z.union([
+    z.strictObject({ ...selection[0], ...decisionRest }),
+    z.strictObject({ ...selection[1], ...decisionRest }),
+  ]),
+  'decision/clear': z.union([
+    z.strictObject({ ...selection[0], by }),
+    z.strictObject({ ...selection[1], by }),
+  ]),
+  'decision/suggest': z.strictObject({ filter: filter.optional(), by }),
+  'finding/list': z.strictObject({ ...page, titleId: id.optional() }),
+  'alignment/list': nothing,
+  'alignment/set': z.strictObject({
+    titleId: id,
+    language: z.string().min(1).max(35),
+    offsetMs: z.number().min(-3_600_000).max(3_600_000).nullable(),
+    by,
+  }),
+  'view/list': nothing,
+  'view/save': z.strictObject({ name: z.string().min(1).max(200), filter, by }),
+  'view/remove': z.strictObject({ viewId: id, by }),
+  'view/dataset': z.strictObject({ filter }),
+  'run/defaults': nothing,
+  'run/start': z.strictObject({ config: runConfig.partial(), filter: filter.optional() }),
+  'run/resume': z.strictObject({ runId: id }),
+  'run/list': nothing,
+  'run/get': z.strictObject({ runId: id }),
+  'run/metrics': z.strictObject({
+    runId: id,
+    fromStep: z.int().min(0).optional(),
+    limit: z.int().min(1).max(100_000).optional(),
+  }),
+  'evaluation/start': z.strictObject({ runId: id, filter: filter.optional() }),
+  'evaluation/list': nothing,
+  'evaluation/get': z.strictObject({ evaluationId: id }),
+  'evaluation/heatmap': z.strictObject({
+    evaluationId: id,
+    measure: z.enum(['gap', 'sameClip', 'otherClip']),
+  }),
+  'report/write': z.strictObject({ evaluationId: id.optional(), folder: path.optional() }),
+  'job/list': nothing,
+  'job/get': z.strictObject({ jobId: id }),
+  'job/cancel': z.strictObject({ jobId: id }),
+} satisfies { [K in RequestName]: z.ZodType<RequestArguments<K>> };
