@@ -1,0 +1,48 @@
+/** What host and worker say to each other. A worker does one job and ends. */
+import type { CheckInput } from '../checks/check-input.ts';
+import type { Dataset } from '../domain/dataset.ts';
+import type { ErrorData } from '../domain/errors.ts';
+import type { Alignment, FindingDraft } from '../domain/finding.ts';
+import type { JobProgress } from '../domain/job.ts';
+import type { MetricsRow, RunConfig } from '../domain/run.ts';
+import type { ImportResult, KnownFile } from '../media/import-media.ts';
+
+/** The whole of what a worker needs to know for its one job. */
+export type WorkerTask =
+  | {
+      kind: 'import';
+      inputs: string[];
+      originalLanguage: string | null;
+      known: KnownFile[];
+      cacheFolder: string;
+    }
+  | { kind: 'check'; input: CheckInput }
+  | { kind: 'train'; runFolder: string; cacheFolder: string; dataset: Dataset; config: RunConfig }
+  | {
+      kind: 'evaluate';
+      runId: string;
+      runFolder: string;
+      evaluationFolder: string;
+      cacheFolder: string;
+      dataset: Dataset;
+    };
+
+/** What each kind of job answers with. */
+export type TaskResults = {
+  import: ImportResult;
+  check: { alignments: Alignment[]; findings: FindingDraft[] };
+  train: { step: number; finished: boolean; engine: string };
+  evaluate: { clipCount: number; step: number; engine: string };
+};
+
+/** Host to worker. */
+export type HostMessage = { type: 'start'; task: WorkerTask } | { type: 'cancel' };
+
+/** Worker to host. Progress comes at most ten times a second, the last one always. */
+export type WorkerMessage =
+  | { type: 'progress'; progress: JobProgress }
+  | { type: 'metrics'; row: MetricsRow }
+  | { type: 'engine'; name: string }
+  | { type: 'warning'; text: string }
+  | { type: 'done'; result: TaskResults[keyof TaskResults] }
+  | { type: 'failed'; error: ErrorData };

@@ -1,0 +1,127 @@
+/** Puts what an import found into the project: one journal entry, one undo, the same again changes nothing. */
+import { createHash } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { Split } from '../domain/title.ts';
+import type { ImportedShot, ImportedTitle, ImportResult } from '../media/import-media.ts';
+import type { ProjectDatabase } from './database.ts';
+import { applyJournaled, type JournalTable, type Row, type RowChange } from './journal.ts';
+
+/** What an import added; what was there before is not counted. */
+export type StoredImport = { items: number; titles: number; shots: number; clips: number; pairs: number };
+
+/** One title in four is held out, by a hash of its name: our choice, the same in every project. */
+const HELD_OUT_PERCENT = 25;
+
+/** Writes an import's rows. Rows that exist with the same content are left alone. */
+export function storeImport(
+  db: ProjectDatabase,
+  clock: Clock,
+  imported: ImportResult,
+  entry: { label: string; by: string },
+): StoredImport {
+  const changes: RowChange[] = [];
+  const stored: StoredImport = { items: 0, titles: 0, shots: 0, clips: 0, pairs: 0 };
+  const put = (table: JournalTable, row: Row): boolean => {
+    const before = (db.prepare(`SELECT * FROM ${table} WHERE id = ?`).get(row.id) as Row | undefined) ?? null;
+    if (before !== null && Object.entries(row).every(([key, value]) => before[key] === value)) return false;
+    changes.push({ table, before, after: before === null ? row : { ...before, ...row } });
+    return before === null;
+  };
+  for (const item of imported.items) {
+    const isNew = put('item', {
+      id: item.id,
+      path: item.path,
+      name: item.name,
+      size_bytes: item.sizeBytes,
+      modified_ms: item.modifiedMs,
+      sha256: item.sha256,
+      duration_sec: item.durationSec,
+    });
+    if (isNew) stored.items += 1;
+  }
+  let nextSeq = (db.prepare('SELECT coalesce(max(seq), 0) FROM pair').pluck().get() as number) + 1;
+  for (const title of imported.titles) {
+    if (putTitle(db, put, title)) stored.titles += 1;
+    for (const shot of title.shots) {
+      if (putShot(put, title, shot)) stored.shots += 1;
+      for (const clip of shot.clips) {
+        if (putClip(put, shot, clip)) stored.clips += 1;
+        for (const row of pairRows(title, shot, clip.id)) {
+          const known = db.prepare('SELECT seq FROM pair WHERE id = ?').pluck().get(row.id) as
+            | number
+            | undefined;
+          if (put('pair', { seq: known ?? nextSeq, ...row })) {
+            stored.pairs += 1;
+            nextSeq += 1;
+          }
+        }
+      }
+    }
+  }
+  applyJournaled(db, clock, entry, changes);
+  return stored;
+}
+
+type Put = (table: JournalTable, row: Row) => boolean;
+
+function putTitle(db: ProjectDatabase, put: Put, title: ImportedTitle): boolean {
+  const known = db.prepare('SELECT split FROM title WHERE id = ?').pluck().get(title.id) as Split | undefined;
+  return put('title', {
+    id: title.id,
+    name: title.name,
+    original_language: title.originalLanguage,
+    split: known ?? defaultSplit(title.name),
+  });
+}
+
+function putShot(put: Put, title: ImportedTitle, shot: ImportedShot): boolean {
+  const isNew = put('shot', {
+    id: shot.id,
+    title_id: title.id,
+    name: shot.name,
+    duration_sec: shot.durationSec,
+    video_item_id: shot.video.itemId,
+    video_stream_index: shot.video.streamIndex,
+  });
+  for (const track of shot.tracks) {
+    put('track', {
+      id: track.id,
+      shot_id: shot.id,
+      item_id: track.itemId,
+      stream_index: track.streamIndex,
+      language: track.language,
+      role: track.role,
+      sample_rate_hz: track.sampleRateHz,
+      channels: track.channels,
+      duration_sec: track.durationSec,
+    });
+  }
+  return isNew;
+}
+
+function putClip(put: Put, shot: ImportedShot, clip: ImportedShot['clips'][number]): boolean {
+  return put('clip', {
+    id: clip.id,
+    shot_id: shot.id,
+    start_sec: clip.timeWindow.startSec,
+    end_sec: clip.timeWindow.endSec,
+  });
+}
+
+function pairRows(title: ImportedTitle, shot: ImportedShot, clipId: string): Row[] {
+  return shot.tracks
+    .filter((track) => track.role === 'dub' || track.role === 'synthetic')
+    .map((track) => ({
+      id: `p_${createHash('sha256').update(`${clipId}\n${track.id}`).digest('hex').slice(0, 16)}`,
+      clip_id: clipId,
+      track_id: track.id,
+      title_id: title.id,
+      shot_id: shot.id,
+      language: track.language,
+    }));
+}
+
+function defaultSplit(titleName: string): Split {
+  const draw = createHash('sha256').update(`split\n${titleName}`).digest().readUInt32BE(0) % 100;
+  return draw < HELD_OUT_PERCENT ? 'heldout' : 'train';
+}

@@ -1,0 +1,140 @@
+/** Decisions: made one by one or in bulk, as one step that can be undone. */
+import type { Clock } from '../../clock.ts';
+import type { Decision, DecisionVerdict } from '../../domain/decision.ts';
+import { SEVERITIES } from '../../domain/finding.ts';
+import type { PairFilter } from '../../domain/view.ts';
+import type { PairSelection } from '../../rpc/contract.ts';
+import type { ProjectDatabase } from '../database.ts';
+import { applyJournaled, type Row, type RowChange } from '../journal.ts';
+import { filterSql, selectPairIds } from './pairs.ts';
+
+const VERBS = { accept: 'Accept', reject: 'Reject', 'needs-work': 'Mark as needing work' } as const;
+
+/** Findings that are put right while decoding, or that say only that nothing can be said. */
+const HARMLESS_CODES = ['offset', 'offset-unknown', 'outside-window'];
+
+/** The decision on a pair, or null. */
+export function decisionOf(db: ProjectDatabase, pairId: string): Decision | null {
+  const row = decisionRow(db, pairId);
+  if (row === null) return null;
+  return {
+    pairId,
+    verdict: row.verdict as DecisionVerdict,
+    reason: String(row.reason),
+    by: String(row.by),
+    atMs: Number(row.at_ms),
+  };
+}
+
+/** Gives all pairs of a selection one verdict. @returns how many changed. */
+export function setDecision(
+  db: ProjectDatabase,
+  clock: Clock,
+  a: PairSelection & { verdict: DecisionVerdict; reason?: string; by?: string },
+): { changed: number } {
+  const by = a.by ?? 'person';
+  const wanted = selectPairIds(db, a).map((pairId) => ({
+    pairId,
+    verdict: a.verdict,
+    reason: a.reason ?? '',
+  }));
+  const changes = decisionChanges(db, clock, by, wanted);
+  return {
+    changed: applyJournaled(
+      db,
+      clock,
+      { label: `${VERBS[a.verdict]} ${pairs(changes.length)}`, by },
+      changes,
+    ),
+  };
+}
+
+/** Takes the decisions on all pairs of a selection away. */
+export function clearDecision(
+  db: ProjectDatabase,
+  clock: Clock,
+  a: PairSelection & { by?: string },
+): { changed: number } {
+  const changes: RowChange[] = [];
+  for (const pairId of selectPairIds(db, a)) {
+    const before = decisionRow(db, pairId);
+    if (before !== null) changes.push({ table: 'decision', before, after: null });
+  }
+  const label = `Take back the decision on ${pairs(changes.length)}`;
+  return { changed: applyJournaled(db, clock, { label, by: a.by ?? 'person' }, changes) };
+}
+
+/**
+ * Decides every undecided pair the way its findings suggest: a fault rejects, a warning that decoding does not put
+ * right asks for work, anything else accepts. One step, one undo.
+ */
+export function suggestDecisions(
+  db: ProjectDatabase,
+  clock: Clock,
+  a: { filter?: PairFilter; by?: string },
+): { accepted: number; rejected: number; needsWork: number } {
+  const by = a.by ?? 'suggested';
+  const { where, values } = filterSql(a.filter);
+  const rows = db
+    .prepare(
+      `SELECT p.id, p.language, p.track_id, p.shot_id, p.title_id FROM pair p JOIN title t ON t.id = p.title_id
+       JOIN shot s ON s.id = p.shot_id WHERE p.verdict IS NULL AND ${where} ORDER BY p.seq`,
+    )
+    .all(...values) as {
+    id: string;
+    language: string;
+    track_id: string;
+    shot_id: string;
+    title_id: string;
+  }[];
+  const worst = db.prepare(
+    `SELECT code, severity, sentence FROM finding WHERE title_id = ? AND code NOT IN (${HARMLESS_CODES.map(() => '?').join()})
+     AND ((shot_id IS NULL AND language = ?) OR (shot_id = ? AND track_id = ?)) ORDER BY severity DESC LIMIT 1`,
+  );
+  const wanted = rows.map((row) => {
+    const finding = worst.get(row.title_id, ...HARMLESS_CODES, row.language, row.shot_id, row.track_id) as
+      | { severity: number; sentence: string }
+      | undefined;
+    return { pairId: row.id, ...suggestion(finding) };
+  });
+  const changes = decisionChanges(db, clock, by, wanted);
+  applyJournaled(db, clock, { label: `Decide ${pairs(changes.length)} as the checks suggest`, by }, changes);
+  const count = (verdict: DecisionVerdict): number =>
+    wanted.filter((item) => item.verdict === verdict).length;
+  return { accepted: count('accept'), rejected: count('reject'), needsWork: count('needs-work') };
+}
+
+function suggestion(finding: { severity: number; sentence: string } | undefined): {
+  verdict: DecisionVerdict;
+  reason: string;
+} {
+  if (finding === undefined) return { verdict: 'accept', reason: '' };
+  if (finding.severity >= SEVERITIES.indexOf('fault')) return { verdict: 'reject', reason: finding.sentence };
+  if (finding.severity >= SEVERITIES.indexOf('warning'))
+    return { verdict: 'needs-work', reason: finding.sentence };
+  return { verdict: 'accept', reason: '' };
+}
+
+function decisionChanges(
+  db: ProjectDatabase,
+  clock: Clock,
+  by: string,
+  wanted: readonly { pairId: string; verdict: DecisionVerdict; reason: string }[],
+): RowChange[] {
+  const changes: RowChange[] = [];
+  const atMs = clock.nowMs();
+  for (const { pairId, verdict, reason } of wanted) {
+    const before = decisionRow(db, pairId);
+    if (before !== null && before.verdict === verdict && before.reason === reason) continue;
+    changes.push({ table: 'decision', before, after: { pair_id: pairId, verdict, reason, by, at_ms: atMs } });
+  }
+  return changes;
+}
+
+function decisionRow(db: ProjectDatabase, pairId: string): Row | null {
+  return (db.prepare('SELECT * FROM decision WHERE pair_id = ?').get(pairId) as Row | undefined) ?? null;
+}
+
+function pairs(count: number): string {
+  return count === 1 ? '1 pair' : `${count} pairs`;
+}

@@ -1,0 +1,144 @@
+/** Runs and evaluations as the database knows them; what they made lies in their folders. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '../../domain/errors.ts';
+import type { EvaluationSummary } from '../../domain/evaluation.ts';
+import type { MetricsRow, RunConfig, RunState, RunSummary } from '../../domain/run.ts';
+import type { ProjectDatabase } from '../database.ts';
+import type { Project } from '../project.ts';
+
+type RunRow = {
+  id: string;
+  state: RunState;
+  config: string;
+  created_ms: number;
+  clip_count: number;
+  pair_count: number;
+  total_steps: number;
+  engine: string | null;
+};
+
+/** Folder of a run. */
+export function runFolder(project: Project, runId: string): string {
+  return join(project.folder, 'runs', runId);
+}
+
+/** Folder of an evaluation. */
+export function evaluationFolder(project: Project, evaluationId: string): string {
+  return join(project.folder, 'evaluations', evaluationId);
+}
+
+/** Notes a new run. */
+export function insertRun(
+  db: ProjectDatabase,
+  run: {
+    id: string;
+    config: RunConfig;
+    createdMs: number;
+    clipCount: number;
+    pairCount: number;
+    totalSteps: number;
+  },
+): void {
+  db.prepare("INSERT INTO run VALUES (?, 'created', ?, ?, ?, ?, ?, NULL)").run(
+    run.id,
+    JSON.stringify(run.config),
+    run.createdMs,
+    run.clipCount,
+    run.pairCount,
+    run.totalSteps,
+  );
+}
+
+/** Changes a run's state; `engine` stays where it is null. */
+export function setRunState(
+  db: ProjectDatabase,
+  runId: string,
+  state: RunState,
+  engine: string | null = null,
+): void {
+  db.prepare('UPDATE run SET state = ?, engine = coalesce(?, engine) WHERE id = ?').run(state, engine, runId);
+}
+
+/** A run that was running when its process ended is stopped: only the one writer asks this, at opening. */
+export function settleOrphanedRuns(db: ProjectDatabase): void {
+  db.prepare("UPDATE run SET state = 'stopped' WHERE state IN ('running', 'created')").run();
+}
+
+/** All runs, newest first. */
+export function listRuns(project: Project): RunSummary[] {
+  const rows = project.db.prepare('SELECT * FROM run ORDER BY created_ms DESC, id').all() as RunRow[];
+  return rows.map((row) => toRun(project, row));
+}
+
+/** One run. @throws AppError NOT_FOUND. */
+export function getRun(project: Project, runId: string): RunSummary {
+  const row = project.db.prepare('SELECT * FROM run WHERE id = ?').get(runId) as RunRow | undefined;
+  if (row === undefined) throw new AppError('NOT_FOUND', `There is no run "${runId}". Nothing was done.`);
+  return toRun(project, row);
+}
+
+/** Metrics of a run from a step on. A last line that is still being written is left out. */
+export function readMetrics(project: Project, runId: string, fromStep: number, limit: number): MetricsRow[] {
+  getRun(project, runId);
+  return metricsLines(project, runId)
+    .map((line) => JSON.parse(line) as MetricsRow)
+    .filter((row) => row.step >= fromStep)
+    .slice(0, limit);
+}
+
+/** Notes an evaluation. */
+export function insertEvaluation(db: ProjectDatabase, evaluation: EvaluationSummary): void {
+  db.prepare('INSERT INTO evaluation VALUES (?, ?, ?, ?, ?)').run(
+    evaluation.id,
+    evaluation.runId,
+    evaluation.createdMs,
+    evaluation.clipCount,
+    evaluation.step,
+  );
+}
+
+/** All evaluations, newest first. */
+export function listEvaluations(db: ProjectDatabase): EvaluationSummary[] {
+  const rows = db.prepare('SELECT * FROM evaluation ORDER BY created_ms DESC, id').all() as {
+    id: string;
+    run_id: string;
+    created_ms: number;
+    clip_count: number;
+    step: number;
+  }[];
+  return rows.map((row) => ({
+    id: row.id,
+    runId: row.run_id,
+    createdMs: row.created_ms,
+    clipCount: row.clip_count,
+    step: row.step,
+  }));
+}
+
+function toRun(project: Project, row: RunRow): RunSummary {
+  const lines = metricsLines(project, row.id);
+  const first = lines.length === 0 ? null : (JSON.parse(lines[0]!) as MetricsRow);
+  const last = lines.length === 0 ? null : (JSON.parse(lines.at(-1)!) as MetricsRow);
+  return {
+    id: row.id,
+    state: row.state,
+    config: JSON.parse(row.config) as RunConfig,
+    createdMs: row.created_ms,
+    clipCount: row.clip_count,
+    pairCount: row.pair_count,
+    step: last === null ? 0 : last.step,
+    totalSteps: row.total_steps,
+    firstLoss: first?.loss ?? null,
+    lastLoss: last?.loss ?? null,
+    engine: row.engine,
+  };
+}
+
+function metricsLines(project: Project, runId: string): string[] {
+  const path = join(runFolder(project, runId), 'metrics.jsonl');
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, 'utf8').split('\n');
+  lines.pop();
+  return lines;
+}

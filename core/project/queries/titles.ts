@@ -1,0 +1,57 @@
+/** Titles, and which part of an experiment each belongs to. */
+import type { Clock } from '../../clock.ts';
+import { AppError } from '../../domain/errors.ts';
+import type { LanguageTag } from '../../domain/language-tag.ts';
+import type { Split, Title } from '../../domain/title.ts';
+import type { Page, PageArguments } from '../../rpc/contract.ts';
+import type { ProjectDatabase } from '../database.ts';
+import { applyJournaled, type Row, type RowChange } from '../journal.ts';
+
+/** One page of titles by name. */
+export function listTitles(db: ProjectDatabase, a: PageArguments): Page<Title> {
+  const limit = a.limit ?? 100;
+  const rows = db
+    .prepare(
+      `SELECT t.*, (SELECT count(*) FROM shot s WHERE s.title_id = t.id) AS shots,
+       (SELECT group_concat(DISTINCT p.language) FROM pair p WHERE p.title_id = t.id) AS languages
+       FROM title t WHERE t.name > ? ORDER BY t.name LIMIT ?`,
+    )
+    .all(a.cursor ?? '', limit + 1) as {
+    id: string;
+    name: string;
+    original_language: string;
+    split: Split;
+    shots: number;
+    languages: string | null;
+  }[];
+  const shown = rows.slice(0, limit);
+  return {
+    rows: shown.map((row) => ({
+      id: row.id,
+      name: row.name,
+      originalLanguage: row.original_language as LanguageTag,
+      split: row.split,
+      shotCount: row.shots,
+      dubLanguages: (row.languages?.split(',') ?? []).sort() as LanguageTag[],
+    })),
+    next: rows.length > limit ? (shown.at(-1)?.name ?? null) : null,
+  };
+}
+
+/** Moves titles into a split. @throws AppError NOT_FOUND. */
+export function setSplit(
+  db: ProjectDatabase,
+  clock: Clock,
+  a: { titleIds: string[]; split: Split; by?: string },
+): { changed: number } {
+  const changes: RowChange[] = [];
+  for (const titleId of a.titleIds) {
+    const before = db.prepare('SELECT * FROM title WHERE id = ?').get(titleId) as Row | undefined;
+    if (before === undefined)
+      throw new AppError('NOT_FOUND', `There is no title ${titleId}. Nothing was changed.`);
+    if (before.split !== a.split)
+      changes.push({ table: 'title', before, after: { ...before, split: a.split } });
+  }
+  const label = `Move ${changes.length} titles to ${a.split}`;
+  return { changed: applyJournaled(db, clock, { label, by: a.by ?? 'person' }, changes) };
+}
