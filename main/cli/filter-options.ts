@@ -1,0 +1,48 @@
+/** The options that say which pairs are meant; the same for every command that takes pairs. */
+import type { Command } from 'commander';
+import type { PairFilter } from '../../core/domain/view.ts';
+
+/** What commander gives for these options. */
+export type FilterOptions = {
+  language?: string[];
+  state?: string[];
+  split?: string;
+  title?: string[];
+  finding?: string[];
+  severity?: string;
+  text?: string;
+};
+
+/** Adds the filter options to a command. */
+export function addFilterOptions(command: Command): Command {
+  return command
+    .option('-l, --language <tags...>', 'only dubs in these languages, e.g. de fr')
+    .option(
+      '-s, --state <states...>',
+      'only pairs in these states: accepted rejected needs-work suspect open',
+    )
+    .option('--split <split>', 'only titles of this split: train or heldout')
+    .option('-t, --title <ids...>', 'only these titles, by id (dubscope titles)')
+    .option('-f, --finding <codes...>', 'only pairs with one of these findings, e.g. silent clipped')
+    .option('--severity <severity>', 'only pairs with a finding at least this severe: info, warning or fault')
+    .option('--text <text>', "only pairs with this in the title's or shot's name");
+}
+
+/** The filter that the options mean; its values are judged by the contract's schema, not here. */
+export function filterOf(options: FilterOptions): PairFilter {
+  const filter: Record<string, unknown> = {
+    languages: options.language,
+    states: options.state,
+    split: options.split,
+    titleIds: options.title,
+    findingCodes: options.finding,
+    minSeverity: options.severity,
+    text: options.text,
+  };
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) as PairFilter;
+}
+
+/** Whether any filter option was given. */
+export function hasFilter(options: FilterOptions): boolean {
+  return Object.keys(filterOf(options)).length > 0;
+}

@@ -1,0 +1,97 @@
+/** The command that decides on pairs. */
+import type { Command } from 'commander';
+import type { DecisionVerdict } from '../../core/domain/decision.ts';
+import { AppError } from '../../core/domain/errors.ts';
+import type { PairSelection } from '../../core/rpc/contract.ts';
+import { addFilterOptions, type FilterOptions, filterOf, hasFilter } from '../cli/filter-options.ts';
+import type { Terminal } from '../cli/terminal.ts';
+import { type OpenProject, withProject } from '../cli/with-project.ts';
+
+type DecideOptions = FilterOptions & {
+  accept?: true;
+  reject?: true;
+  needsWork?: true;
+  clear?: true;
+  suggested?: true;
+  all?: true;
+  pair?: string[];
+  reason?: string;
+};
+
+/** Adds the command. */
+export function addDecideCommands(program: Command, terminal: Terminal): void {
+  addFilterOptions(
+    program
+      .command('decide')
+      .description('accept or reject pairs; one step that can be undone')
+      .argument('<project>'),
+  )
+    .option('--accept', 'use them for training and evaluation')
+    .option('--reject', 'never use them')
+    .option('--needs-work', 'put them aside')
+    .option('--clear', 'take decisions back')
+    .option('--suggested', 'decide every undecided pair the way its findings suggest')
+    .option('-p, --pair <ids...>', 'these pairs (dubscope pairs lists ids)')
+    .option('--all', 'every pair of the project')
+    .option('--reason <text>', 'why, kept with the decision')
+    .action(async (folder: string, options: DecideOptions) => {
+      const action = chosenAction(options);
+      if (action !== 'suggested') requireSelection(options);
+      await withProject(terminal, { folder }, (open) => decide(open, terminal, action, options));
+    });
+}
+
+type Action = DecisionVerdict | 'clear' | 'suggested';
+
+async function decide(
+  { client }: OpenProject,
+  terminal: Terminal,
+  action: Action,
+  options: DecideOptions,
+): Promise<void> {
+  const by = 'command line';
+  if (action === 'suggested') {
+    const result = await client.call('decision/suggest', { filter: filterOf(options), by: 'suggested' });
+    terminal.result(
+      result,
+      () =>
+        `Accepted ${result.accepted}, rejected ${result.rejected}, put aside ${result.needsWork}. Undo with: dubscope undo`,
+    );
+    return;
+  }
+  const selection: PairSelection =
+    options.pair === undefined ? { filter: filterOf(options) } : { pairIds: options.pair };
+  const result =
+    action === 'clear'
+      ? await client.call('decision/clear', { ...selection, by })
+      : await client.call('decision/set', {
+          ...selection,
+          verdict: action,
+          reason: options.reason ?? '',
+          by,
+        });
+  terminal.result(result, () => `${result.changed} pairs changed. Undo with: dubscope undo`);
+}
+
+function chosenAction(options: DecideOptions): Action {
+  const chosen: Action[] = [];
+  if (options.accept) chosen.push('accept');
+  if (options.reject) chosen.push('reject');
+  if (options.needsWork) chosen.push('needs-work');
+  if (options.clear) chosen.push('clear');
+  if (options.suggested) chosen.push('suggested');
+  const [action] = chosen;
+  if (action !== undefined && chosen.length === 1) return action;
+  throw new AppError(
+    'ARGUMENT_INVALID',
+    'Give exactly one of --accept, --reject, --needs-work, --clear, --suggested. Nothing was changed.',
+  );
+}
+
+function requireSelection(options: DecideOptions): void {
+  if (options.all === true || options.pair !== undefined || hasFilter(options)) return;
+  throw new AppError(
+    'ARGUMENT_INVALID',
+    'Say which pairs: --pair, a filter such as --language de, or --all. Nothing was changed.',
+  );
+}

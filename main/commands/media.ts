@@ -1,0 +1,171 @@
+/** Commands that look at media: import, check, offset. */
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { AppError } from '../../core/domain/errors.ts';
+import type { Alignment } from '../../core/domain/finding.ts';
+import type { JobResult } from '../../core/domain/job.ts';
+import { languageName } from '../../core/domain/language-tag.ts';
+import type { Client } from '../../core/rpc/client.ts';
+import { type Terminal, table } from '../cli/terminal.ts';
+import { withProject } from '../cli/with-project.ts';
+import { allTitles } from './project.ts';
+
+const SHOWN_REFUSALS = 20;
+
+/** Adds the commands. */
+export function addMediaCommands(program: Command, terminal: Terminal): void {
+  program
+    .command('import')
+    .description(
+      'take in files or folders: per-language files, several audio tracks in one file, sidecar audio',
+    )
+    .argument('<project>')
+    .argument('<paths...>', 'files or folders; nothing in them is ever written')
+    .option('--original <tag>', 'the original language, where the files do not say it')
+    .action(async (folder: string, paths: string[], options: { original?: string }) => {
+      const result = await withProject(terminal, { folder }, async ({ client, follow }) => {
+        const { jobId } = await client.call('import/start', {
+          paths,
+          by: 'command line',
+          ...(options.original === undefined ? {} : { originalLanguage: options.original }),
+        });
+        return follow(jobId);
+      });
+      const report = await readImportReport(result);
+      terminal.result({ ...result, ...report }, () => importLines(result, report));
+    });
+  program
+    .command('check')
+    .description('measure offsets and look for faults in every dub')
+    .argument('<project>')
+    .action(async (folder: string) => {
+      const { result, lines, alignments } = await withProject(
+        terminal,
+        { folder },
+        async ({ client, follow }) => {
+          const { jobId } = await client.call('check/start', {});
+          const result = await follow(jobId);
+          return {
+            result,
+            lines: await findingLines(client),
+            alignments: await client.call('alignment/list', {}),
+          };
+        },
+      );
+      terminal.result({ ...result, alignments }, () => [
+        ...lines,
+        `${result.titles} titles checked: ${result.faults} faults, ${result.warnings} warnings; ${result.offsets} offsets measured, ${result.offsetsUnknown} where the sound cannot tell.`,
+      ]);
+    });
+  addOffsetCommand(program, terminal);
+}
+
+function addOffsetCommand(program: Command, terminal: Terminal): void {
+  program
+    .command('offset')
+    .description("show the offsets of every title's dubs, or set one by hand")
+    .argument('<project>')
+    .argument('[title]', 'name or id')
+    .argument('[language]')
+    .argument('[ms]', 'how much later the dub sounds than the original, or "measured"')
+    .action(async (folder: string, name?: string, language?: string, ms?: string) => {
+      const isChange = language !== undefined && ms !== undefined;
+      const rows = await withProject(terminal, { folder, readOnly: !isChange }, async ({ client }) => {
+        const titles = await allTitles(client);
+        const names = new Map(titles.map((title) => [title.id, title.name]));
+        const title = titles.find((t) => t.id === name || t.name === name);
+        if (name !== undefined && title === undefined)
+          throw new AppError('NOT_FOUND', `There is no title "${name}".`);
+        if (isChange && title !== undefined) {
+          const offsetMs = ms === 'measured' ? null : Number(ms);
+          await client.call('alignment/set', { titleId: title.id, language, offsetMs, by: 'command line' });
+        }
+        const alignments = await client.call('alignment/list', {});
+        return alignments
+          .filter(
+            (a) =>
+              (title === undefined || a.titleId === title.id) &&
+              (language === undefined || a.language === language),
+          )
+          .map((a) => ({ ...a, titleName: names.get(a.titleId) ?? a.titleId }));
+      });
+      terminal.result(rows, () => offsetLines(rows));
+    });
+}
+
+/** What an import refused or left over. */
+export type ImportReport = {
+  refused: { path: string; code: string; message: string }[];
+  leftovers: { path: string; reason: string }[];
+  warnings: { path: string; code: string; message: string }[];
+};
+
+/** The lists of an import, from the file that the job names. */
+export async function readImportReport(result: JobResult): Promise<ImportReport> {
+  return JSON.parse(await readFile(String(result.report), 'utf8')) as ImportReport;
+}
+
+/** An import in a few lines; the first of each list, the rest is in the report file. */
+export function importLines(result: JobResult, report: ImportReport): string[] {
+  const lines = [
+    `Imported ${result.files} files: ${result.titles} new titles, ${result.shots} shots, ${result.clips} clips, ${result.pairs} pairs.`,
+  ];
+  const list = (heading: string, rows: string[]): void => {
+    if (rows.length === 0) return;
+    lines.push(`${heading} (${rows.length}):`, ...rows.slice(0, SHOWN_REFUSALS).map((row) => `  ${row}`));
+    if (rows.length > SHOWN_REFUSALS) lines.push(`  ... the rest is in ${result.report}`);
+  };
+  list(
+    'Refused',
+    report.refused.map((row) => `${row.code}  ${row.message}`),
+  );
+  list(
+    'Left over',
+    report.leftovers.map((row) => `${row.path}: ${row.reason}`),
+  );
+  list(
+    'Warnings',
+    report.warnings.map((row) => `${row.code}  ${row.message}`),
+  );
+  return lines;
+}
+
+/** Every finding worth a line, grouped by title, faults first. */
+export async function findingLines(client: Client): Promise<string[]> {
+  const names = new Map((await allTitles(client)).map((title) => [title.id, title.name]));
+  const lines: { severity: string; text: string }[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = await client.call('finding/list', { limit: 1000, ...(cursor === null ? {} : { cursor }) });
+    for (const finding of page.rows) {
+      lines.push({
+        severity: finding.severity,
+        text: `${finding.severity.padEnd(8)} ${names.get(finding.titleId) ?? finding.titleId}: ${finding.sentence}`,
+      });
+    }
+    cursor = page.next;
+  } while (cursor !== null);
+  const rank = ['fault', 'warning', 'info'];
+  return lines.sort((a, b) => rank.indexOf(a.severity) - rank.indexOf(b.severity)).map((line) => line.text);
+}
+
+/** Offsets as a table with the direction in words. */
+export function offsetLines(rows: readonly (Alignment & { titleName: string })[]): string[] {
+  return table([
+    ['title', 'language', 'offset', 'sure', 'shots', 'by'],
+    ...rows.map((row) => [
+      row.titleName,
+      languageName(row.language),
+      offsetWords(row.offsetMs),
+      row.offsetMs === null ? '-' : `${Math.round(row.confidence * 100)} %`,
+      row.shotCount,
+      row.source,
+    ]),
+  ]);
+}
+
+function offsetWords(offsetMs: number | null): string {
+  if (offsetMs === null) return "can't tell";
+  if (Math.abs(offsetMs) < 0.05) return 'in time';
+  return `${Math.abs(offsetMs).toFixed(1)} ms ${offsetMs > 0 ? 'late' : 'early'}`;
+}

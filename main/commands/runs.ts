@@ -1,0 +1,179 @@
+/** Commands that train, evaluate and report. */
+import type { Command } from 'commander';
+import { AppError } from '../../core/domain/errors.ts';
+import type { RunConfig, RunSummary } from '../../core/domain/run.ts';
+import { formatMatrix, formatRetrieval } from '../../core/evaluation/text-table.ts';
+import type { Client } from '../../core/rpc/client.ts';
+import { addFilterOptions, type FilterOptions, filterOf, hasFilter } from '../cli/filter-options.ts';
+import { type Terminal, table } from '../cli/terminal.ts';
+import { withProject } from '../cli/with-project.ts';
+
+type TrainOptions = FilterOptions & {
+  strategy?: string;
+  preset?: string;
+  epochs?: number;
+  batchSize?: number;
+  learningRate?: number;
+  seed?: number;
+  set?: string[];
+  resume?: string;
+};
+
+/** Adds the commands. */
+export function addRunCommands(program: Command, terminal: Terminal): void {
+  addTrainCommand(program, terminal);
+  program
+    .command('runs')
+    .description('list the runs, newest first')
+    .argument('<project>')
+    .action(async (folder: string) => {
+      const runs = await withProject(terminal, { folder, readOnly: true }, ({ client }) =>
+        client.call('run/list', {}),
+      );
+      terminal.result(runs, () => runTable(runs));
+    });
+  addFilterOptions(
+    program
+      .command('evaluate')
+      .description('measure a run on held-out pairs (or those a filter takes)')
+      .argument('<project>'),
+  )
+    .option('--run <id>', 'which run; the newest by default')
+    .action(async (folder: string, options: FilterOptions & { run?: string }) => {
+      await withProject(terminal, { folder }, async ({ client, follow }) => {
+        const runId = options.run ?? (await newestRun(client));
+        const { jobId, evaluationId } = await client.call('evaluation/start', {
+          runId,
+          ...(hasFilter(options) ? { filter: { states: ['accepted'], ...filterOf(options) } } : {}),
+        });
+        await follow(jobId);
+        const result = await client.call('evaluation/get', { evaluationId });
+        terminal.result({ evaluationId, ...result }, () => [
+          `${evaluationId}: ${runId} (${result.checkpoint}) on ${result.clipCount} clips`,
+          '',
+          ...[formatRetrieval(result)].flat(),
+          '',
+          ...[formatMatrix(result)].flat(),
+        ]);
+      });
+    });
+  program
+    .command('report')
+    .description('write the report of an evaluation: HTML, heatmaps as PNG and SVG, tables as CSV and JSON')
+    .argument('<project>')
+    .option('--evaluation <id>', 'which evaluation; the newest by default')
+    .option('--out <folder>', "where; the project's exports folder by default")
+    .action(async (folder: string, options: { evaluation?: string; out?: string }) => {
+      const files = await withProject(terminal, { folder, readOnly: true }, ({ client }) =>
+        client.call('report/write', {
+          ...(options.evaluation === undefined ? {} : { evaluationId: options.evaluation }),
+          ...(options.out === undefined ? {} : { folder: options.out }),
+        }),
+      );
+      terminal.result(files, () => [`Report: ${files.htmlPath}`]);
+    });
+}
+
+function addTrainCommand(program: Command, terminal: Terminal): void {
+  addFilterOptions(
+    program
+      .command('train')
+      .description(
+        'train on the accepted pairs of training titles (or those a filter takes), or go on with a run',
+      )
+      .argument('<project>'),
+  )
+    .option('--strategy <name>', 'dub-augmented (default) or original-only')
+    .option('--preset <name>', 'model preset: tiny')
+    .option('--epochs <count>', 'times over the data', Number)
+    .option('--batch-size <clips>', 'clips in a step', Number)
+    .option('--learning-rate <rate>', 'peak rate', Number)
+    .option('--seed <number>', 'same seed, same run', Number)
+    .option('--set <key=value...>', 'any other setting of a run, e.g. --set temperature=0.1 weightDecay=0.05')
+    .option('--resume <run>', 'go on with this run from its last good checkpoint')
+    .action(async (folder: string, options: TrainOptions) => {
+      await withProject(terminal, { folder }, async ({ client, follow }) => {
+        const { jobId, runId } =
+          options.resume === undefined
+            ? await client.call('run/start', {
+                config: configOf(options),
+                ...(hasFilter(options) ? { filter: { states: ['accepted'], ...filterOf(options) } } : {}),
+              })
+            : await client.call('run/resume', { runId: options.resume });
+        terminal.line(
+          `${runId} started. Ctrl-C stops it at the next step; go on with: dubscope train ${folder} --resume ${runId}`,
+        );
+        await follow(jobId);
+        const run = await client.call('run/get', { runId });
+        terminal.result(run, () => runTable([run]));
+      });
+    });
+}
+
+function configOf(options: TrainOptions): Partial<RunConfig> {
+  const change: Record<string, unknown> = {
+    strategy: options.strategy,
+    preset: options.preset,
+    epochs: options.epochs,
+    batchSize: options.batchSize,
+    learningRate: options.learningRate,
+    seed: options.seed,
+  };
+  for (const assignment of options.set ?? []) {
+    const match = /^([A-Za-z0-9]+)=(.*)$/.exec(assignment);
+    const [, key, text] = match ?? [];
+    if (key === undefined || text === undefined) {
+      throw new AppError(
+        'ARGUMENT_INVALID',
+        `--set takes key=value, not "${assignment}". Nothing was started.`,
+      );
+    }
+    change[key] = text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+  }
+  return Object.fromEntries(
+    Object.entries(change).filter(([, value]) => value !== undefined),
+  ) as Partial<RunConfig>;
+}
+
+/** Id of the newest run. @throws AppError NOT_FOUND when there is none. */
+export async function newestRun(client: Client): Promise<string> {
+  const [run] = await client.call('run/list', {});
+  if (run === undefined) {
+    throw new AppError(
+      'NOT_FOUND',
+      'The project has no run yet. Nothing was done. Start one with: dubscope train',
+    );
+  }
+  return run.id;
+}
+
+function runTable(runs: readonly RunSummary[]): string[] {
+  return table([
+    [
+      'run',
+      'state',
+      'strategy',
+      'preset',
+      'clips',
+      'pairs',
+      'step',
+      'of',
+      'first loss',
+      'last loss',
+      'engine',
+    ],
+    ...runs.map((run) => [
+      run.id,
+      run.state,
+      run.config.strategy,
+      run.config.preset,
+      run.clipCount,
+      run.pairCount,
+      run.step,
+      run.totalSteps,
+      run.firstLoss?.toFixed(3) ?? null,
+      run.lastLoss?.toFixed(3) ?? null,
+      run.engine,
+    ]),
+  ]);
+}

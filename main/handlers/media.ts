@@ -1,0 +1,121 @@
+/** Requests that look at media: import and checks. */
+import { join, resolve } from 'node:path';
+import { AppError } from '../../core/domain/errors.ts';
+import type { JobResult } from '../../core/domain/job.ts';
+import { parseLanguageTag } from '../../core/domain/language-tag.ts';
+import { atomicWrite } from '../../core/files/atomic-write.ts';
+import type { OnProgress } from '../../core/jobs/progress.ts';
+import { storeImport } from '../../core/project/import-store.ts';
+import { noteInJournal } from '../../core/project/journal.ts';
+import { type Project, requireWritable } from '../../core/project/project.ts';
+import { checkInputOf } from '../../core/project/queries/check-input.ts';
+import { storeCheckResult } from '../../core/project/queries/findings.ts';
+import { knownFiles } from '../../core/project/queries/items.ts';
+import type { Handlers } from '../../core/rpc/contract.ts';
+import type { HostContext } from '../host.ts';
+import { runWorker, type WorkerListener } from '../run-worker.ts';
+
+/** Handlers of `import/*` and `check/*`. */
+export function mediaHandlers(context: HostContext) {
+  return {
+    'import/start': ({ paths, originalLanguage, by }) => {
+      const project = context.project();
+      requireWritable(project);
+      const language = originalLanguage === undefined ? null : parseLanguageTag(originalLanguage);
+      if (originalLanguage !== undefined && language === null) {
+        throw new AppError(
+          'LANG_INVALID',
+          `"${originalLanguage}" is no language tag. Nothing was imported. Use a code such as "de".`,
+        );
+      }
+      const inputs = paths.map((path) => resolve(path));
+      const jobId = context.jobs.add({
+        kind: 'import',
+        label: paths.length === 1 ? `Import ${paths[0]}` : `Import ${paths.length} paths`,
+        work: ({ signal, onProgress }) =>
+          importMediaInto(
+            context,
+            project,
+            { inputs, originalLanguage: language, by: by ?? 'person' },
+            signal,
+            onProgress,
+          ),
+      });
+      return { jobId };
+    },
+    'check/start': ({ titleIds }) => {
+      const project = context.project();
+      requireWritable(project);
+      const jobId = context.jobs.add({
+        kind: 'check',
+        label: titleIds === undefined ? 'Check all titles' : `Check ${titleIds.length} titles`,
+        work: ({ signal, onProgress }) => checkTitles(context, project, titleIds ?? null, signal, onProgress),
+      });
+      return { jobId };
+    },
+  } satisfies Partial<Handlers>;
+}
+
+async function importMediaInto(
+  context: HostContext,
+  project: Project,
+  a: { inputs: string[]; originalLanguage: string | null; by: string },
+  signal: AbortSignal,
+  onProgress: OnProgress,
+): Promise<JobResult> {
+  const imported = await runWorker(
+    {
+      kind: 'import',
+      inputs: a.inputs,
+      originalLanguage: a.originalLanguage,
+      known: knownFiles(project.db),
+      cacheFolder: join(project.folder, 'cache'),
+    },
+    { signal, onMessage: onlyProgress(onProgress) },
+  );
+  const label = `Import ${imported.titles.length} titles`;
+  const stored = storeImport(project.db, context.clock, imported, { label, by: a.by });
+  const reportPath = join(project.folder, 'exports', 'last-import.json');
+  const { refused, leftovers, warnings } = imported;
+  await atomicWrite(reportPath, `${JSON.stringify({ refused, leftovers, warnings }, null, 2)}\n`);
+  context.emit('project/changed', { what: 'titles' });
+  context.emit('project/changed', { what: 'pairs' });
+  return {
+    ...stored,
+    files: imported.items.length,
+    refused: refused.length,
+    leftovers: leftovers.length,
+    warnings: warnings.length,
+    report: reportPath,
+  };
+}
+
+async function checkTitles(
+  context: HostContext,
+  project: Project,
+  titleIds: string[] | null,
+  signal: AbortSignal,
+  onProgress: OnProgress,
+): Promise<JobResult> {
+  const input = checkInputOf(project.db, titleIds);
+  const result = await runWorker({ kind: 'check', input }, { signal, onMessage: onlyProgress(onProgress) });
+  const ids = input.titles.map((title) => title.titleId);
+  storeCheckResult(project.db, ids, result);
+  noteInJournal(project.db, context.clock, { label: `Check ${ids.length} titles`, by: 'checks' });
+  context.emit('project/changed', { what: 'pairs' });
+  const count = (severity: string): number => result.findings.filter((f) => f.severity === severity).length;
+  return {
+    titles: ids.length,
+    faults: count('fault'),
+    warnings: count('warning'),
+    infos: count('info'),
+    offsets: result.alignments.filter((alignment) => alignment.offsetMs !== null).length,
+    offsetsUnknown: result.alignments.filter((alignment) => alignment.offsetMs === null).length,
+  };
+}
+
+function onlyProgress(onProgress: OnProgress): WorkerListener {
+  return (message) => {
+    if (message.type === 'progress') onProgress(message.progress);
+  };
+}

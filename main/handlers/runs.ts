@@ -1,0 +1,219 @@
+/** Requests about training, evaluation and reports. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Dataset } from '../../core/domain/dataset.ts';
+import { AppError, hasCode } from '../../core/domain/errors.ts';
+import type { EvaluationResult } from '../../core/domain/evaluation.ts';
+import type { JobResult } from '../../core/domain/job.ts';
+import type { RunConfig } from '../../core/domain/run.ts';
+import { HELDOUT_FILTER, TRAINING_FILTER } from '../../core/domain/view.ts';
+import { drawHeatmap } from '../../core/evaluation/heatmap-svg.ts';
+import { atomicWrite } from '../../core/files/atomic-write.ts';
+import type { JobWork } from '../../core/jobs/job-queue.ts';
+import { noteInJournal } from '../../core/project/journal.ts';
+import { type Project, requireWritable } from '../../core/project/project.ts';
+import { datasetOf, pairCountOf } from '../../core/project/queries/dataset.ts';
+import {
+  evaluationFolder,
+  getRun,
+  insertEvaluation,
+  insertRun,
+  listEvaluations,
+  listRuns,
+  readMetrics,
+  runFolder,
+  setRunState,
+} from '../../core/project/queries/runs.ts';
+import type { Handlers, RequestArguments } from '../../core/rpc/contract.ts';
+import { defaultRunConfig, resolveRunConfig, totalStepsOf } from '../../core/training/config.ts';
+import type { HostContext } from '../host.ts';
+import { writeProjectReport } from '../project-report.ts';
+import { runWorker } from '../run-worker.ts';
+
+const METRICS_LIMIT = 100_000;
+
+/** Handlers of `run/*`, `evaluation/*` and `report/*`. */
+export function runHandlers(context: HostContext) {
+  return {
+    'run/defaults': () => defaultRunConfig(),
+    'run/start': (a) => startRun(context, a),
+    'run/resume': ({ runId }) => resumeRun(context, runId),
+    'run/list': () => listRuns(context.project()),
+    'run/get': ({ runId }) => getRun(context.project(), runId),
+    'run/metrics': ({ runId, fromStep, limit }) =>
+      readMetrics(context.project(), runId, fromStep ?? 0, limit ?? METRICS_LIMIT),
+    'evaluation/start': (a) => startEvaluation(context, a),
+    'evaluation/list': () => listEvaluations(context.project().db),
+    'evaluation/get': ({ evaluationId }) => readEvaluation(context.project(), evaluationId),
+    'evaluation/heatmap': ({ evaluationId, measure }) => ({
+      svg: drawHeatmap(readEvaluation(context.project(), evaluationId), { measure }),
+    }),
+    'report/write': ({ evaluationId, folder }) =>
+      writeProjectReport(context, {
+        evaluationId: evaluationId ?? null,
+        folder: folder === undefined ? null : resolve(folder),
+      }),
+  } satisfies Partial<Handlers>;
+}
+
+async function startRun(
+  context: HostContext,
+  a: RequestArguments<'run/start'>,
+): Promise<{ jobId: string; runId: string }> {
+  const project = context.project();
+  requireWritable(project);
+  const config = resolveRunConfig(a.config);
+  const dataset = datasetOf(project.db, a.filter ?? TRAINING_FILTER);
+  requireClips(dataset, 2, 'Training needs at least 2 clips with an accepted dub');
+  const runId = nextId(
+    'run',
+    listRuns(project).map((run) => run.id),
+  );
+  const folder = runFolder(project, runId);
+  await mkdir(folder, { recursive: true });
+  await atomicWrite(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  await atomicWrite(join(folder, 'dataset.json'), `${JSON.stringify(dataset)}\n`);
+  insertRun(project.db, {
+    id: runId,
+    config,
+    createdMs: context.clock.nowMs(),
+    clipCount: dataset.clips.length,
+    pairCount: pairCountOf(dataset),
+    totalSteps: totalStepsOf(config, dataset.clips.length),
+  });
+  noteInJournal(project.db, context.clock, {
+    label: `Start ${runId} on ${dataset.clips.length} clips`,
+    by: 'runs',
+  });
+  context.emit('project/changed', { what: 'runs' });
+  return { jobId: addTraining(context, project, runId, dataset, config), runId };
+}
+
+function resumeRun(context: HostContext, runId: string): { jobId: string; runId: string } {
+  const project = context.project();
+  requireWritable(project);
+  const run = getRun(project, runId);
+  const path = join(runFolder(project, runId), 'dataset.json');
+  if (!existsSync(path)) {
+    throw new AppError(
+      'NOT_FOUND',
+      `${runId} has lost its list of clips (dataset.json). It cannot go on; start a new run.`,
+    );
+  }
+  const dataset = JSON.parse(readFileSync(path, 'utf8')) as Dataset;
+  return { jobId: addTraining(context, project, runId, dataset, run.config), runId };
+}
+
+function addTraining(
+  context: HostContext,
+  project: Project,
+  runId: string,
+  dataset: Dataset,
+  config: RunConfig,
+): string {
+  const work: JobWork = async ({ signal, onProgress }): Promise<JobResult> => {
+    setRunState(project.db, runId, 'running');
+    try {
+      const result = await runWorker(
+        {
+          kind: 'train',
+          runFolder: runFolder(project, runId),
+          cacheFolder: join(project.folder, 'cache'),
+          dataset,
+          config,
+        },
+        {
+          signal,
+          onMessage: (message) => {
+            if (message.type === 'progress') onProgress(message.progress);
+            else if (message.type === 'metrics') context.emit('run/metrics', { runId, row: message.row });
+            else if (message.type === 'engine') setRunState(project.db, runId, 'running', message.name);
+          },
+        },
+      );
+      setRunState(project.db, runId, result.finished ? 'finished' : 'stopped');
+      return { runId, step: result.step, engine: result.engine };
+    } catch (error) {
+      setRunState(project.db, runId, hasCode(error, 'CANCELLED') ? 'stopped' : 'failed');
+      throw error;
+    } finally {
+      context.emit('project/changed', { what: 'runs' });
+    }
+  };
+  return context.jobs.add({ kind: 'train', label: `Train ${runId}`, work });
+}
+
+async function startEvaluation(
+  context: HostContext,
+  a: RequestArguments<'evaluation/start'>,
+): Promise<{ jobId: string; evaluationId: string }> {
+  const project = context.project();
+  requireWritable(project);
+  getRun(project, a.runId);
+  const dataset = datasetOf(project.db, a.filter ?? HELDOUT_FILTER);
+  requireClips(
+    dataset,
+    2,
+    'An evaluation needs at least 2 clips with an accepted dub, from held-out titles by default',
+  );
+  const evaluationId = nextId(
+    'eval',
+    listEvaluations(project.db).map((evaluation) => evaluation.id),
+  );
+  const folder = evaluationFolder(project, evaluationId);
+  await mkdir(folder, { recursive: true });
+  const work: JobWork = async ({ signal, onProgress }) => {
+    const result = await runWorker(
+      {
+        kind: 'evaluate',
+        runId: a.runId,
+        runFolder: runFolder(project, a.runId),
+        evaluationFolder: folder,
+        cacheFolder: join(project.folder, 'cache'),
+        dataset,
+      },
+      { signal, onMessage: (message) => message.type === 'progress' && onProgress(message.progress) },
+    );
+    insertEvaluation(project.db, {
+      id: evaluationId,
+      runId: a.runId,
+      createdMs: context.clock.nowMs(),
+      clipCount: result.clipCount,
+      step: result.step,
+    });
+    context.emit('project/changed', { what: 'evaluations' });
+    return { evaluationId, clips: result.clipCount, step: result.step, engine: result.engine };
+  };
+  return {
+    jobId: context.jobs.add({ kind: 'evaluate', label: `Evaluate ${a.runId}`, work }),
+    evaluationId,
+  };
+}
+
+/** An evaluation's result as its folder holds it. @throws AppError NOT_FOUND. */
+export function readEvaluation(project: Project, evaluationId: string): EvaluationResult {
+  const path = join(evaluationFolder(project, evaluationId), 'evaluation.json');
+  if (
+    !listEvaluations(project.db).some((evaluation) => evaluation.id === evaluationId) ||
+    !existsSync(path)
+  ) {
+    throw new AppError('NOT_FOUND', `There is no evaluation "${evaluationId}". Nothing was done.`);
+  }
+  return JSON.parse(readFileSync(path, 'utf8')) as EvaluationResult;
+}
+
+function requireClips(dataset: Dataset, least: number, what: string): void {
+  if (dataset.clips.length >= least) return;
+  throw new AppError(
+    'TOO_FEW_PAIRS',
+    `${what}; the filter takes ${dataset.clips.length}. Nothing was started. Accept pairs (dubscope decide), or choose another filter.`,
+    { details: { clips: dataset.clips.length } },
+  );
+}
+
+function nextId(prefix: string, ids: readonly string[]): string {
+  const numbers = ids.map((id) => Number(id.slice(prefix.length + 1))).filter(Number.isFinite);
+  return `${prefix}-${Math.max(0, ...numbers) + 1}`;
+}

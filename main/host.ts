@@ -1,0 +1,89 @@
+/**
+ * The host: the one writer of a project. It owns the database, the journal and the jobs, and answers the contract.
+ * It runs in the command line's own process, under `serve`, or as Electron's utility process.
+ */
+import { type Clock, systemClock } from '../core/clock.ts';
+import { AppError } from '../core/domain/errors.ts';
+import { createJobQueue, type JobQueue } from '../core/jobs/job-queue.ts';
+import type { Project } from '../core/project/project.ts';
+import type { Client } from '../core/rpc/client.ts';
+import { createClient } from '../core/rpc/client.ts';
+import type { Answer, EventName, Events, Handlers } from '../core/rpc/contract.ts';
+import { dispatch } from '../core/rpc/dispatch.ts';
+import { jobHandlers } from './handlers/jobs.ts';
+import { mediaHandlers } from './handlers/media.ts';
+import { pairHandlers } from './handlers/pairs.ts';
+import { projectHandlers } from './handlers/project.ts';
+import { runHandlers } from './handlers/runs.ts';
+
+/** What handlers work with. */
+export type HostContext = {
+  program: string;
+  clock: Clock;
+  jobs: JobQueue;
+  /** The open project. @throws AppError PROJECT_MISSING when none is open. */
+  project(): Project;
+  setProject(project: Project | null): void;
+  emit<K extends EventName>(name: K, payload: Events[K]): void;
+};
+
+/** A running host. */
+export type Host = {
+  /** Answers one request from outside; never throws. */
+  request(name: unknown, argument: unknown): Promise<Answer<unknown>>;
+  subscribe(listener: (name: EventName, payload: unknown) => void): () => void;
+  /** A client in the same process, through the same door. */
+  client: Client;
+  /** Ends the jobs and gives the project back. */
+  close(): Promise<void>;
+};
+
+/** Starts a host. `program` is what others read when they find the project in use. */
+export function createHost(options: { program: string; clock?: Clock }): Host {
+  const listeners = new Set<(name: EventName, payload: unknown) => void>();
+  let project: Project | null = null;
+  const emit = <K extends EventName>(name: K, payload: Events[K]): void => {
+    for (const listener of listeners) listener(name, payload);
+  };
+  const context: HostContext = {
+    program: options.program,
+    clock: options.clock ?? systemClock,
+    jobs: createJobQueue((job) => emit('job/changed', job)),
+    project: () => {
+      if (project === null)
+        throw new AppError('PROJECT_MISSING', 'No project is open. Nothing was done. Open one first.');
+      return project;
+    },
+    setProject: (next) => {
+      project?.close();
+      project = next;
+    },
+    emit,
+  };
+  const handlers = createHandlers(context);
+  const request = (name: unknown, argument: unknown): Promise<Answer<unknown>> =>
+    dispatch(handlers, name, argument);
+  const subscribe = (listener: (name: EventName, payload: unknown) => void): (() => void) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  };
+  return {
+    request,
+    subscribe,
+    client: createClient({ request, subscribe }),
+    close: async () => {
+      await context.jobs.close();
+      context.setProject(null);
+    },
+  };
+}
+
+function createHandlers(context: HostContext): Handlers {
+  return {
+    ...projectHandlers(context),
+    ...mediaHandlers(context),
+    ...pairHandlers(context),
+    ...runHandlers(context),
+    ...jobHandlers(context),
+  };
+}

@@ -1,0 +1,18 @@
+/** The import task: probe, decode once, plan. */
+import type { TaskResults, WorkerTask } from '../../core/jobs/worker-protocol.ts';
+import { importMedia } from '../../core/media/import-media.ts';
+import { findMediaTools } from '../../core/media/tools.ts';
+import type { TaskContext } from './run-task.ts';
+
+/** Looks at every input file and says what they make. */
+export async function importTask(
+  task: Extract<WorkerTask, { kind: 'import' }>,
+  { signal, onProgress }: TaskContext,
+): Promise<TaskResults['import']> {
+  const tools = await findMediaTools();
+  return importMedia(
+    { inputs: task.inputs, originalLanguage: task.originalLanguage, known: task.known },
+    tools,
+    { signal, onProgress },
+  );
+}

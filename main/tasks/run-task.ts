@@ -1,0 +1,32 @@
+/** From a task's kind to the core function that does it. Engines load only where they are needed. */
+import type { Clock } from '../../core/clock.ts';
+import type { MetricsRow } from '../../core/domain/run.ts';
+import type { OnProgress } from '../../core/jobs/progress.ts';
+import type { TaskResults, WorkerTask } from '../../core/jobs/worker-protocol.ts';
+
+/** What a task may say while it works. */
+export type TaskContext = {
+  signal: AbortSignal;
+  clock: Clock;
+  onProgress: OnProgress;
+  onMetrics: (row: MetricsRow) => void;
+  onEngine: (name: string) => void;
+  onWarning: (text: string) => void;
+};
+
+/** Does one task. @throws AppError of the core function; CANCELLED when `signal` aborts. */
+export async function runTask(
+  task: WorkerTask,
+  context: TaskContext,
+): Promise<TaskResults[keyof TaskResults]> {
+  switch (task.kind) {
+    case 'import':
+      return (await import('./import-task.ts')).importTask(task, context);
+    case 'check':
+      return (await import('./check-task.ts')).checkTask(task, context);
+    case 'train':
+      return (await import('./train-task.ts')).trainTask(task, context);
+    case 'evaluate':
+      return (await import('./evaluate-task.ts')).evaluateTask(task, context);
+  }
+}
