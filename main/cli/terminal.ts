@@ -60,13 +60,9 @@ export function createTerminal(): Terminal {
  * Line feeds stay: our own tables have them.
  */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-  return text.replace(
-    /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g,
-    (character) => {
-      return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-    },
-  );
+  return text.replace(/(?!\n)[\p{Cc}\p{Cf}]/gu, (character) => {
+    return `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`;
+  });
 }
 
 /** Rows as columns that line up; the first row is the heading. Numbers are set to the right. */

@@ -2,10 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { AppError } from '../../core/domain/errors.ts';
-import type { Alignment } from '../../core/domain/finding.ts';
+import type { Alignment, Finding } from '../../core/domain/finding.ts';
 import type { JobResult } from '../../core/domain/job.ts';
 import { languageName } from '../../core/domain/language-tag.ts';
 import type { Client } from '../../core/rpc/client.ts';
+import type { Page } from '../../core/rpc/contract.ts';
 import { type Terminal, table } from '../cli/terminal.ts';
 import { withProject } from '../cli/with-project.ts';
 import { allTitles } from './project.ts';
@@ -136,7 +137,10 @@ export async function findingLines(client: Client): Promise<string[]> {
   const lines: { severity: string; text: string }[] = [];
   let cursor: string | null = null;
   do {
-    const page = await client.call('finding/list', { limit: 1000, ...(cursor === null ? {} : { cursor }) });
+    const page: Page<Finding> = await client.call('finding/list', {
+      limit: 1000,
+      ...(cursor === null ? {} : { cursor }),
+    });
     for (const finding of page.rows) {
       lines.push({
         severity: finding.severity,
