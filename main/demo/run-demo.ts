@@ -1,0 +1,223 @@
+/** The main job from end to end, on the demo corpus or on a folder of one's own. */
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { systemClock } from '../../core/clock.ts';
+import type { EvaluationResult } from '../../core/domain/evaluation.ts';
+import type { Alignment, Finding } from '../../core/domain/finding.ts';
+import type { RunSummary } from '../../core/domain/run.ts';
+import { HELDOUT_FILTER, type PairFilter } from '../../core/domain/view.ts';
+import { formatMatrix, formatRetrieval } from '../../core/evaluation/text-table.ts';
+import type { Client } from '../../core/rpc/client.ts';
+import type { Page, RunConfigChange } from '../../core/rpc/contract.ts';
+import { quickRunConfig } from '../../core/training/config.ts';
+import type { Terminal } from '../cli/terminal.ts';
+import { durationText, type OpenProject, withProject } from '../cli/with-project.ts';
+import { importLines, offsetLines, readImportReport } from '../commands/media.ts';
+import { allTitles } from '../commands/project.ts';
+import { type Heard, readTruth, type Tally, type Truth, tally, tallyLines } from './tally.ts';
+
+/** What the demo may be told. */
+export type DemoOptions = { media?: string; out?: string; quick?: true };
+
+/** What the demo ends with, for --json. */
+export type DemoResult = {
+  project: string;
+  tally: Tally | null;
+  run: RunSummary;
+  evaluation: EvaluationResult;
+  reportPath: string;
+  seconds: number;
+};
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const CORPUS = join(ROOT, 'demo');
+
+/** Imports, checks, decides, trains, evaluates and reports. */
+export async function runDemo(terminal: Terminal, options: DemoOptions): Promise<DemoResult> {
+  const startMs = systemClock.monotonicMs();
+  const media = resolve(options.media ?? join(CORPUS, 'media'));
+  const truth = options.media === undefined ? readTruth(join(CORPUS, 'truth.json')) : null;
+  const folder = newDemoFolder(resolve(options.out ?? join(ROOT, 'demo-output')));
+  terminal.line(`Demo project: ${folder}`);
+  return withProject(terminal, { folder, create: true }, async (open) => {
+    await importAndSplit(open, terminal, media, truth);
+    const heard = await checkAll(open, terminal);
+    const comparison = truth === null ? null : tally(truth, heard);
+    if (comparison !== null) {
+      heading(terminal, 'Planted faults against what the checks found');
+      for (const line of tallyLines(comparison)) terminal.line(line);
+    }
+    await decideAll(open, terminal);
+    const run = await trainOne(open, terminal, options);
+    const { evaluation, evaluationId } = await evaluateRun(open, terminal, run, truth !== null);
+    const report = await open.client.call('report/write', { evaluationId });
+    const seconds = (systemClock.monotonicMs() - startMs) / 1000;
+    heading(terminal, 'Done');
+    terminal.line(`Report: ${report.htmlPath}`);
+    terminal.line(`Look at it in the window: npm start -- ${folder}`);
+    terminal.line(`Took ${durationText(seconds)}.`);
+    if (
+      comparison !== null &&
+      (comparison.rows.some((row) => !row.found) || comparison.falseAlarms.length > 0)
+    ) {
+      terminal.exitCode = 6;
+    }
+    return { project: folder, tally: comparison, run, evaluation, reportPath: report.htmlPath, seconds };
+  });
+}
+
+async function importAndSplit(
+  { client, follow }: OpenProject,
+  terminal: Terminal,
+  media: string,
+  truth: Truth | null,
+): Promise<void> {
+  heading(terminal, `Import ${media}`);
+  const { jobId } = await client.call('import/start', { paths: [media], by: 'demo' });
+  const result = await follow(jobId);
+  for (const line of importLines(result, await readImportReport(result))) terminal.line(line);
+  if (truth === null) return;
+  const titles = await allTitles(client);
+  for (const split of ['train', 'heldout'] as const) {
+    const names = truth.titles.filter((title) => title.split === split).map((title) => title.id);
+    const titleIds = titles.filter((title) => names.includes(title.name)).map((title) => title.id);
+    await client.call('title/set-split', { titleIds, split, by: 'demo' });
+    terminal.line(`${titleIds.length} titles ${split === 'train' ? 'for training' : 'held out'}.`);
+  }
+}
+
+async function checkAll({ client, follow }: OpenProject, terminal: Terminal): Promise<Heard> {
+  heading(terminal, 'Check every dub');
+  const { jobId } = await client.call('check/start', {});
+  const result = await follow(jobId);
+  terminal.line(
+    `${result.faults} faults, ${result.warnings} warnings, ${result.offsets} offsets measured, ${result.offsetsUnknown} where the sound cannot tell.`,
+  );
+  const heard = await whatWasHeard(client);
+  const off = heard.alignments.filter((a) => a.offsetMs === null || Math.abs(a.offsetMs) > 0.5);
+  const shown = off.length === 0 ? [] : offsetLines(off);
+  for (const line of shown) terminal.line(`  ${line}`);
+  const inTime = heard.alignments.length - off.length;
+  terminal.line(`${inTime} dubs of titles are in time with the original within 0.5 ms.`);
+  return heard;
+}
+
+async function whatWasHeard(client: Client): Promise<Heard> {
+  const titleNames = new Map((await allTitles(client)).map((title) => [title.id, title.name]));
+  const shotNames = new Map<string, string>();
+  let cursor: string | null = null;
+  do {
+    const page = await client.call('pair/list', { limit: 1000, ...(cursor === null ? {} : { cursor }) });
+    for (const pair of page.rows) shotNames.set(pair.shotId, pair.shotName);
+    cursor = page.next;
+  } while (cursor !== null);
+  const findings: Finding[] = [];
+  cursor = null;
+  do {
+    const page: Page<Finding> = await client.call('finding/list', {
+      limit: 1000,
+      ...(cursor === null ? {} : { cursor }),
+    });
+    findings.push(...page.rows);
+    cursor = page.next;
+  } while (cursor !== null);
+  const alignments: Alignment[] = await client.call('alignment/list', {});
+  const nameOf = (titleId: string): string => titleNames.get(titleId) ?? titleId;
+  return {
+    findings: findings.map((finding) => ({
+      ...finding,
+      titleName: nameOf(finding.titleId),
+      shotName: finding.shotId === null ? null : (shotNames.get(finding.shotId) ?? null),
+    })),
+    alignments: alignments.map((alignment) => ({ ...alignment, titleName: nameOf(alignment.titleId) })),
+  };
+}
+
+async function decideAll({ client }: OpenProject, terminal: Terminal): Promise<void> {
+  heading(terminal, 'Decide as the checks suggest');
+  const decided = await client.call('decision/suggest', { by: 'demo' });
+  terminal.line(
+    `Accepted ${decided.accepted} pairs, rejected ${decided.rejected}, put ${decided.needsWork} aside for a person.`,
+  );
+}
+
+async function trainOne(open: OpenProject, terminal: Terminal, options: DemoOptions): Promise<RunSummary> {
+  const { client, follow } = open;
+  heading(terminal, options.quick === true ? 'Train a few steps (--quick)' : 'Train');
+  // A folder of one's own may have too few titles for a split: then everything accepted is trained on.
+  const trainable = await client.call('pair/count', { filter: { states: ['accepted'], split: 'train' } });
+  const filter: PairFilter =
+    trainable.total >= 8 ? { states: ['accepted'], split: 'train' } : { states: ['accepted'] };
+  const clips = (await client.call('view/dataset', { filter })).clips.length;
+  const config: RunConfigChange = options.quick === true ? quickRunConfig() : {};
+  const { batchSize } = { ...(await client.call('run/defaults', {})), ...config };
+  const { jobId, runId } = await client.call('run/start', {
+    config: { ...config, batchSize: Math.min(batchSize, clips) },
+    filter,
+  });
+  await follow(jobId);
+  const run = await client.call('run/get', { runId });
+  const metrics = await client.call('run/metrics', { runId });
+  terminal.line(
+    `${runId}: ${run.clipCount} clips, ${run.pairCount} pairs, ${run.step} steps on ${run.engine}; loss ${run.firstLoss?.toFixed(3)} -> ${run.lastLoss?.toFixed(3)}`,
+  );
+  for (const line of lossLines(metrics.map((row) => row.loss))) terminal.line(line);
+  return run;
+}
+
+async function evaluateRun(
+  { client, follow }: OpenProject,
+  terminal: Terminal,
+  run: RunSummary,
+  isCorpus: boolean,
+): Promise<{ evaluation: EvaluationResult; evaluationId: string }> {
+  const heldOut = await client.call('pair/count', { filter: HELDOUT_FILTER });
+  const onHeldOut = isCorpus || heldOut.total >= 8;
+  heading(terminal, onHeldOut ? 'Evaluate on held-out titles' : 'Evaluate on all accepted pairs');
+  if (!onHeldOut)
+    terminal.line('Too few titles to hold any out: these numbers are about clips that were trained on.');
+  const { jobId, evaluationId } = await client.call('evaluation/start', {
+    runId: run.id,
+    filter: onHeldOut ? HELDOUT_FILTER : { states: ['accepted'] },
+  });
+  await follow(jobId);
+  const evaluation = await client.call('evaluation/get', { evaluationId });
+  for (const line of [formatRetrieval(evaluation), '', formatMatrix(evaluation)].flat()) terminal.line(line);
+  return { evaluation, evaluationId };
+}
+
+/** A new place for a demo project; the caches of earlier demos, which can be made again, make room. */
+function newDemoFolder(parent: string): string {
+  mkdirSync(parent, { recursive: true });
+  const earlier = readdirSync(parent).filter((name) => /^demo-\d+\.dubscope$/.test(name));
+  for (const name of earlier) {
+    const cache = join(parent, name, 'cache');
+    if (existsSync(cache)) rmSync(cache, { recursive: true, force: true });
+  }
+  const numbers = earlier.map((name) => Number(name.slice(5, -'.dubscope'.length)));
+  return join(parent, `demo-${Math.max(0, ...numbers) + 1}.dubscope`);
+}
+
+/** The loss as one line of bars, each the mean of a stretch of steps. */
+function lossLines(losses: readonly number[]): string[] {
+  if (losses.length < 2) return [];
+  const bars = '█▇▆▅▄▃▂▁';
+  const columns = Math.min(60, losses.length);
+  const means = Array.from({ length: columns }, (_, i) => {
+    const part = losses.slice(
+      Math.floor((i * losses.length) / columns),
+      Math.floor(((i + 1) * losses.length) / columns),
+    );
+    return part.reduce((sum, loss) => sum + loss, 0) / part.length;
+  });
+  const top = Math.max(...means);
+  const bottom = Math.min(...means);
+  const scaled = means.map((mean) => bars[Math.min(7, Math.floor((8 * (top - mean)) / (top - bottom || 1)))]);
+  return [`loss ${top.toFixed(2)} ${scaled.join('')} ${bottom.toFixed(2)}`];
+}
+
+function heading(terminal: Terminal, text: string): void {
+  terminal.line();
+  terminal.line(`== ${text}`);
+}
