@@ -1,0 +1,58 @@
+/**
+ * The contract's names as one light table, for places that may not carry the schemas: the preload bridge and the
+ * routes. A name that is missing or misspelt does not compile.
+ */
+import { EVENT_NAMES, type EventName, type RequestName } from './contract.ts';
+
+/** The allow-list of request names at run time. */
+export const REQUEST_NAMES: Record<RequestName, true> = {
+  'project/create': true,
+  'project/open': true,
+  'project/close': true,
+  'project/summary': true,
+  'project/lint': true,
+  'journal/list': true,
+  'journal/undo': true,
+  'journal/redo': true,
+  'import/start': true,
+  'check/start': true,
+  'title/list': true,
+  'title/set-split': true,
+  'pair/list': true,
+  'pair/count': true,
+  'pair/get': true,
+  'decision/set': true,
+  'decision/clear': true,
+  'decision/suggest': true,
+  'finding/list': true,
+  'alignment/list': true,
+  'alignment/set': true,
+  'view/list': true,
+  'view/save': true,
+  'view/remove': true,
+  'view/dataset': true,
+  'run/defaults': true,
+  'run/start': true,
+  'run/resume': true,
+  'run/list': true,
+  'run/get': true,
+  'run/metrics': true,
+  'evaluation/start': true,
+  'evaluation/list': true,
+  'evaluation/get': true,
+  'evaluation/heatmap': true,
+  'report/write': true,
+  'job/list': true,
+  'job/get': true,
+  'job/cancel': true,
+};
+
+/** Whether a text names a request of this build. */
+export function isKnownRequest(name: string): name is RequestName {
+  return Object.hasOwn(REQUEST_NAMES, name);
+}
+
+/** Whether a text names an event of this build. */
+export function isKnownEvent(name: string): name is EventName {
+  return Object.hasOwn(EVENT_NAMES, name);
+}

@@ -1,0 +1,37 @@
+/** Command: serve. The window in a browser, on this machine only. */
+import type { Command } from 'commander';
+import { AppError } from '../../core/domain/errors.ts';
+import type { Terminal } from '../cli/terminal.ts';
+import { FIRST_PORT, requireLoopback } from '../serve.ts';
+import { serveUntilStopped } from '../serve-until-stopped.ts';
+
+const HIGHEST_PORT = 65_535;
+
+/** Adds the command. */
+export function addServeCommand(program: Command, terminal: Terminal): void {
+  program
+    .command('serve')
+    .description('show a project in the browser of this machine, until Ctrl-C')
+    .argument('<project>')
+    .option('-p, --port <number>', `port to answer on; 0 takes any free one (default: from ${FIRST_PORT} on)`)
+    .option('--listen <address>', 'only the loopback address is possible; it says how to come from elsewhere')
+    .option('--read-only', 'look, change nothing; works beside a window that has the project open')
+    .action(async (project: string, options: { port?: string; listen?: string; readOnly?: boolean }) => {
+      const port = options.port === undefined ? undefined : parsePort(options.port);
+      if (options.listen !== undefined) requireLoopback(options.listen, port ?? FIRST_PORT);
+      await serveUntilStopped(terminal, {
+        project,
+        readOnly: options.readOnly ?? false,
+        port,
+      });
+    });
+}
+
+function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port >= 0 && port <= HIGHEST_PORT) return port;
+  throw new AppError(
+    'ARGUMENT_INVALID',
+    `"${text}" is no port. Nothing was started. Give a number from 0 to ${HIGHEST_PORT}.`,
+  );
+}

@@ -1,0 +1,47 @@
+/**
+ * What a page may ask for, over the contract's own checks: a page, whoever has taken hold of it, chooses no folder
+ * to write to, and leaves the project that a person opened.
+ */
+import type { ErrorData } from '../core/domain/errors.ts';
+
+/** What holds for one window or one server. */
+export type PagePolicy = {
+  /** Whether the page may open and make projects; not when it was started for one. */
+  mayChangeProject: boolean;
+  /** Whether a path was chosen by a person outside the page; absent where the page is the only place to type it. */
+  isGranted?: (path: string) => boolean;
+};
+
+const PROJECT_CHANGES = new Set(['project/create', 'project/open', 'project/close']);
+
+/** @returns the error to answer with, or null when the request may go on. */
+export function pageRefusal(policy: PagePolicy, name: unknown, argument: unknown): ErrorData | null {
+  if (typeof name !== 'string') return null;
+  if (PROJECT_CHANGES.has(name) && !policy.mayChangeProject) {
+    return refuse(
+      'This window was opened for one project and stays with it. Start Dubscope again for another.',
+    );
+  }
+  if (name === 'report/write' && fieldOf(argument, 'folder') !== undefined) {
+    return refuse(
+      'A page may not choose where a report goes; leave out "folder" and find it in the project.',
+    );
+  }
+  if (name === 'import/start' && policy.isGranted !== undefined) {
+    const paths = fieldOf(argument, 'paths');
+    const strangers = Array.isArray(paths) ? paths.filter((path) => !policy.isGranted?.(String(path))) : [];
+    if (strangers.length > 0) {
+      return refuse('Only files and folders chosen in the file dialog can be imported.');
+    }
+  }
+  return null;
+}
+
+function refuse(message: string): ErrorData {
+  return { code: 'PATH_DENIED', message: `${message} Nothing was changed.`, details: {} };
+}
+
+function fieldOf(argument: unknown, field: string): unknown {
+  if (typeof argument !== 'object' || argument === null || !Object.hasOwn(argument, field)) return undefined;
+  return (argument as Record<string, unknown>)[field];
+}
