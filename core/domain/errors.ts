@@ -64,6 +64,7 @@ const ERROR_KINDS = {
   TOOL_FAILED: 'tool',
   TOOL_TIMEOUT: 'tool',
   WORKER_CRASHED: 'tool',
+  HOST_UNREACHABLE: 'tool',
   LOSS_NOT_FINITE: 'tool',
   CANCELLED: 'cancelled',
   INVARIANT: 'bug',
@@ -134,29 +135,8 @@ export function toErrorData(error: unknown): ErrorData {
   if (error instanceof Error && error.name === 'AbortError') {
     return { code: 'CANCELLED', message: new CancelledError().message, details: {} };
   }
-  const nodeCode = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (nodeCode === 'ENOSPC') {
-    return {
-      code: 'DISK_FULL',
-      message:
-        'The disk is full. What was being written was dropped, everything saved before is intact. Free some space and try again.',
-      details: {},
-    };
-  }
-  if (nodeCode === 'EROFS') {
-    return {
-      code: 'PROJECT_READ_ONLY',
-      message: 'The folder is on a read-only disk. Nothing was changed. Choose a folder that can be written.',
-      details: {},
-    };
-  }
-  if (nodeCode === 'EACCES' || nodeCode === 'EPERM') {
-    return {
-      code: 'PATH_DENIED',
-      message: `Access was refused (${error instanceof Error ? error.message : nodeCode}). Nothing was changed. Check the permissions.`,
-      details: {},
-    };
-  }
+  const known = systemError(error);
+  if (known !== null) return { ...known, details: {} };
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'INVARIANT', message: `Internal error: ${message}`, details: stackDetails(error) };
 }
@@ -166,6 +146,38 @@ export function fromErrorData(data: ErrorData): AppError {
   if (data.code === 'CANCELLED') return new CancelledError(data.message);
   if (data.code === 'INVARIANT') return new InvariantError(data.message, { details: data.details });
   return new AppError(data.code, data.message, { details: data.details });
+}
+
+/** Errors of the file system and of SQLite that a person can do something about. */
+function systemError(error: unknown): Pick<ErrorData, 'code' | 'message'> | null {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
+  const { code } = error;
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL') {
+    return {
+      code: 'DISK_FULL',
+      message:
+        'The disk is full. What was being written was dropped, everything saved before is intact. Free some space and try again.',
+    };
+  }
+  if (code === 'EROFS' || code.startsWith('SQLITE_READONLY')) {
+    return {
+      code: 'PROJECT_READ_ONLY',
+      message: 'The folder is on a read-only disk. Nothing was changed. Choose a folder that can be written.',
+    };
+  }
+  if (code === 'EACCES' || code === 'EPERM') {
+    return {
+      code: 'PATH_DENIED',
+      message: `Access was refused (${error.message}). Nothing was changed. Check the permissions.`,
+    };
+  }
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
+    return {
+      code: 'PROJECT_DAMAGED',
+      message: `The project database is damaged (${error.message}). Nothing was changed. Restore the newest file of its backups folder.`,
+    };
+  }
+  return null;
 }
 
 function stackDetails(error: unknown): ErrorDetails {

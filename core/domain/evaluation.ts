@@ -22,9 +22,9 @@ export type RetrievalRow = {
 export type LanguageCell = {
   a: string;
   b: string;
-  /** Mean cosine of the same clip in both languages; null without a common clip. */
+  /** Mean cosine of the same clip in both languages; null without a common clip; 1 by definition where a is b. */
   sameClip: number | null;
-  /** Mean cosine over different clips. */
+  /** Mean cosine over different clips, of those that exist in both; null with fewer than 2. */
   otherClip: number | null;
   /** sameClip - otherClip. */
   gap: number | null;
@@ -38,7 +38,10 @@ export type EvaluationResult = {
   runId: string | null;
   checkpoint: string;
   clipCount: number;
+  /** Originals first, then the languages that are only dubs; each part sorted by tag. */
   languages: string[];
+  /** Those that are the original of a clip. */
+  originalLanguages: string[];
   retrieval: RetrievalRow[];
   /** Row by row, languages.length squared. */
   matrix: LanguageCell[];
