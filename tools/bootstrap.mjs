@@ -12,13 +12,13 @@ import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { ensureNodeModules } from './setup/node-modules.mjs';
 import { cacheFolder, nodeBinary, ROOT } from './setup/paths.mjs';
-import { createReporter } from './setup/reporter.mjs';
+import { createReporter, InterruptedError } from './setup/reporter.mjs';
 import { SetupError } from './setup/setup-error.mjs';
 
 /** npm passes a signal on that a terminal has sent to us already; within this time it is the same one. */
 const SAME_SIGNAL_MS = 500;
 /** Set-up that fails for a reason outside: as a tool that failed (docs/command-line.md). */
-const EXIT_SETUP_FAILED = 7;
+const EXIT_SETUP_FAILED = 6;
 
 const SCRIPTS = { dubscope: 'main/cli.ts', test: 'tools/test.mjs', check: 'tools/check.mjs' };
 
@@ -31,6 +31,10 @@ if (plan === null) {
 try {
   await setUp(plan);
 } catch (error) {
+  if (error instanceof InterruptedError) {
+    process.stderr.write(`set-up: ${error.message}.\n`);
+    process.exit(error.exitCode);
+  }
   if (!(error instanceof SetupError)) throw error;
   process.stderr.write(`set-up: ${error.message}. Nothing was started. Log: ${plan.reporter.logPath}\n`);
   process.exit(EXIT_SETUP_FAILED);

@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { appendFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 
 const LOGS_KEPT = 10;
@@ -51,14 +52,23 @@ export function createReporter({ logFolder, write = (text) => process.stderr.wri
   };
 }
 
+/** A person stopped the set-up; what was half done is cleaned up on the way out. */
+export class InterruptedError extends Error {
+  /** @param {NodeJS.Signals} signal */
+  constructor(signal) {
+    super('stopped on request; the next start goes on from here');
+    this.exitCode = 128 + constants.signals[signal];
+  }
+}
+
 /**
  * Runs a program to its end in a process group of its own; its output goes to the log. Never rejects for a status
- * other than 0; a program that cannot be started has `code: null`.
+ * other than 0; a program that cannot be started has `code: null`. Rejects with InterruptedError on Ctrl-C.
  * @returns {Promise<{ code: number | null, stdout: string, output: string }>}
  */
 function runLogged(log, command, args, { env = process.env, cwd, timeoutMs = 1_800_000 } = {}) {
   log(`$ ${[command, ...args].join(' ')}\n`);
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const posix = process.platform !== 'win32';
     const child = spawn(command, args, {
       cwd,
@@ -78,9 +88,10 @@ function runLogged(log, command, args, { env = process.env, cwd, timeoutMs = 1_8
       }
     };
     const timer = setTimeout(kill, timeoutMs);
+    let interrupted = null;
     const onSignal = (signal) => {
+      interrupted = new InterruptedError(signal);
       kill();
-      process.exit(signal === 'SIGINT' ? 130 : 143);
     };
     process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
     let stdout = '';
@@ -96,7 +107,8 @@ function runLogged(log, command, args, { env = process.env, cwd, timeoutMs = 1_8
     const settle = (code) => {
       clearTimeout(timer);
       process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-      resolve({ code, stdout, output });
+      if (interrupted) reject(interrupted);
+      else resolve({ code, stdout, output });
     };
     child.once('error', (error) => {
       log(`${error.message}\n`);
