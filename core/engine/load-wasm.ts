@@ -11,6 +11,8 @@ import { requirePackage, tf } from './tf.ts';
  */
 export async function loadWasm(): Promise<LoadedBackend> {
   try {
+    // tfjs-core alone knows no gradients; the union package registers them, in Node nothing else does.
+    requirePackage('@tensorflow/tfjs');
     const backend = requirePackage('@tensorflow/tfjs-backend-wasm') as typeof wasmBackend;
     // Set once only: tfjs warns, and ignores the path, when the backend exists already.
     if (!(tf.findBackend('wasm') ?? false)) {
