@@ -6,6 +6,7 @@ import { systemClock } from '../../core/clock.ts';
 import type { EvaluationResult } from '../../core/domain/evaluation.ts';
 import type { Alignment, Finding } from '../../core/domain/finding.ts';
 import type { RunSummary } from '../../core/domain/run.ts';
+import type { Pair } from '../../core/domain/title.ts';
 import { HELDOUT_FILTER, type PairFilter } from '../../core/domain/view.ts';
 import { formatMatrix, formatRetrieval } from '../../core/evaluation/text-table.ts';
 import type { Client } from '../../core/rpc/client.ts';
@@ -108,7 +109,7 @@ async function whatWasHeard(client: Client): Promise<Heard> {
   const shotNames = new Map<string, string>();
   let cursor: string | null = null;
   do {
-    const page = await client.call('pair/list', { limit: 1000, ...(cursor === null ? {} : { cursor }) });
+    const page: Page<Pair> = await client.call('pair/list', { limit: 1000, ...(cursor === null ? {} : { cursor }) });
     for (const pair of page.rows) shotNames.set(pair.shotId, pair.shotName);
     cursor = page.next;
   } while (cursor !== null);

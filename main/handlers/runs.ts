@@ -5,7 +5,6 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Dataset } from '../../core/domain/dataset.ts';
 import { AppError, hasCode } from '../../core/domain/errors.ts';
-import type { EvaluationResult } from '../../core/domain/evaluation.ts';
 import type { JobResult } from '../../core/domain/job.ts';
 import type { RunConfig } from '../../core/domain/run.ts';
 import { HELDOUT_FILTER, TRAINING_FILTER } from '../../core/domain/view.ts';
@@ -31,6 +30,7 @@ import { defaultRunConfig, resolveRunConfig, totalStepsOf } from '../../core/tra
 import type { HostContext } from '../host.ts';
 import { writeProjectReport } from '../project-report.ts';
 import { runWorker } from '../run-worker.ts';
+import { readEvaluation } from './evaluation-file.ts';
 
 const METRICS_LIMIT = 100_000;
 
@@ -190,18 +190,6 @@ async function startEvaluation(
     jobId: context.jobs.add({ kind: 'evaluate', label: `Evaluate ${a.runId}`, work }),
     evaluationId,
   };
-}
-
-/** An evaluation's result as its folder holds it. @throws AppError NOT_FOUND. */
-export function readEvaluation(project: Project, evaluationId: string): EvaluationResult {
-  const path = join(evaluationFolder(project, evaluationId), 'evaluation.json');
-  if (
-    !listEvaluations(project.db).some((evaluation) => evaluation.id === evaluationId) ||
-    !existsSync(path)
-  ) {
-    throw new AppError('NOT_FOUND', `There is no evaluation "${evaluationId}". Nothing was done.`);
-  }
-  return JSON.parse(readFileSync(path, 'utf8')) as EvaluationResult;
 }
 
 function requireClips(dataset: Dataset, least: number, what: string): void {
