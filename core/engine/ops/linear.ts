@@ -1,5 +1,6 @@
 /** A fully connected layer over the last axis. */
 import { type Tensor, type Tensor1D, type Tensor2D, tf } from '../tf.ts';
+import { matMul } from './mat-mul.ts';
 
 /**
  * `x w + b` over the last axis of `x`.
@@ -20,7 +21,10 @@ export function linear(x: Tensor, w: Tensor2D, b: Tensor1D | null): Tensor {
     const product = tf.matMul(x2, w2);
     const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor[] => {
       const [savedX, savedW] = saved as [Tensor2D, Tensor2D];
-      const gradients: Tensor[] = [tf.matMul(dy, savedW, false, true), tf.matMul(savedX, dy, true, false)];
+      const gradients: Tensor[] = [
+        matMul(dy as Tensor2D, savedW, { transposeB: true }),
+        matMul(savedX, dy as Tensor2D, { transposeA: true }),
+      ];
       if (bias !== null) gradients.push(tf.sum(dy, 0));
       return gradients;
     };
