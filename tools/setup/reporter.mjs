@@ -25,15 +25,18 @@ export function createReporter({ logFolder, write = (text) => process.stderr.wri
     }
     appendFileSync(logPath, text);
   };
+  /** The step whose line is still open because it failed; the reason goes on the same line. */
+  let failedStep = null;
   const say = (line) => {
-    write(`set-up: ${line}\n`);
+    write(failedStep === null ? `set-up: ${line}\n` : `failed: ${withoutLabel(line, failedStep)}\n`);
+    failedStep = null;
     log(`\n== ${line}\n`);
   };
   return {
     logPath,
     log,
     say,
-    /** Says what begins, runs it, and ends the line with how long it took. */
+    /** Says what begins, runs it, and ends the line with how long it took; after a failure, `say` ends it with why. */
     async step(text, work) {
       const start = Date.now();
       write(`set-up: ${text} ... `);
@@ -43,13 +46,19 @@ export function createReporter({ logFolder, write = (text) => process.stderr.wri
         write(`${Math.max(1, Math.round((Date.now() - start) / 1000))} s\n`);
         return result;
       } catch (error) {
-        write('failed\n');
+        failedStep = text;
         log(`\n${error?.stack ?? error}\n`);
         throw error;
       }
     },
     run: (command, args, options) => runLogged(log, command, args, options),
   };
+}
+
+/** "ffmpeg: no network" after "ffmpeg: downloading ... failed: " is "no network". */
+function withoutLabel(line, stepText) {
+  const label = line.slice(0, line.indexOf(': ') + 2);
+  return label !== '' && stepText.startsWith(label) ? line.slice(label.length) : line;
 }
 
 /** A person stopped the set-up; what was half done is cleaned up on the way out. */
