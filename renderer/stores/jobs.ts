@@ -1,0 +1,48 @@
+/** Long work: every job of this start, with speed and time left worked out from its progress. */
+import { defineStore } from 'pinia';
+import { computed, shallowRef } from 'vue';
+import { isTerminal, type JobSnapshot } from '../../core/domain/job.ts';
+import { useClient } from '../client.ts';
+import { createRate, type JobRate } from '../lib/job-rate.ts';
+import { jobResultText } from '../lib/job-words.ts';
+import { useConnection } from './connection.ts';
+import { useNotices } from './notices.ts';
+
+/** A job and how fast it goes. */
+export type JobView = { job: JobSnapshot; rate: JobRate | null };
+
+export const useJobs = defineStore('jobs', () => {
+  const client = useClient();
+  const notices = useNotices();
+  const views = shallowRef<ReadonlyMap<string, JobView>>(new Map());
+  const rates = new Map<string, ReturnType<typeof createRate>>();
+  const list = computed(() => [...views.value.values()].toReversed());
+  const active = computed(() => list.value.filter(({ job }) => !isTerminal(job)).toReversed());
+
+  function put(job: JobSnapshot): void {
+    const before = views.value.get(job.id)?.job;
+    const measure = rates.get(job.id) ?? createRate();
+    rates.set(job.id, measure);
+    const rate = job.state === 'running' ? measure(job.progress, performance.now()) : null;
+    views.value = new Map(views.value).set(job.id, { job, rate });
+    if (before !== undefined && !isTerminal(before)) announce(job);
+  }
+
+  function announce(job: JobSnapshot): void {
+    if (job.state === 'succeeded') notices.done(`${job.label}: ${jobResultText(job.result)}`);
+    else if (job.state === 'failed') notices.error('error', job.error.message, job.error.code);
+    else if (job.state === 'cancelled') notices.done(`${job.label}: stopped.`);
+  }
+
+  async function refresh(): Promise<void> {
+    const jobs = await notices.attempt(() => client.call('job/list', {}));
+    for (const job of jobs ?? []) put(job);
+  }
+
+  const cancel = (jobId: string) => notices.attempt(() => client.call('job/cancel', { jobId }));
+
+  client.on('job/changed', put);
+  useConnection().onReturn(() => void refresh());
+
+  return { list, active, refresh, cancel };
+});

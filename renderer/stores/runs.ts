@@ -1,0 +1,139 @@
+/** Runs, the curves of the selected one, and evaluations. */
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef } from 'vue';
+import type { EvaluationResult, EvaluationSummary } from '../../core/domain/evaluation.ts';
+import type { MetricsRow, RunSummary } from '../../core/domain/run.ts';
+import type { RunConfigChange } from '../../core/rpc/contract.ts';
+import { useClient } from '../client.ts';
+import { createCollector, createLatest } from '../lib/latest.ts';
+import { useConnection } from './connection.ts';
+import { useNotices } from './notices.ts';
+
+/** What a heatmap's cells can show. */
+export type HeatmapMeasure = 'gap' | 'sameClip' | 'otherClip';
+
+const REFRESH_PAUSE_MS = 100;
+
+export const useRuns = defineStore('runs', () => {
+  const client = useClient();
+  const notices = useNotices();
+  const runs = shallowRef<readonly RunSummary[]>([]);
+  const evaluations = shallowRef<readonly EvaluationSummary[]>([]);
+  const metrics = shallowRef<readonly MetricsRow[]>([]);
+  const result = shallowRef<EvaluationResult | null>(null);
+  const heatmapSvg = shallowRef<string | null>(null);
+  const measure = ref<HeatmapMeasure>('gap');
+  const runId = ref<string | null>(null);
+  const evaluationId = ref<string | null>(null);
+  const loaded = ref(false);
+  const run = computed(() => runs.value.find((candidate) => candidate.id === runId.value) ?? null);
+  const ownEvaluations = computed(() =>
+    evaluations.value.filter((evaluation) => evaluation.runId === runId.value),
+  );
+  const begin = createLatest();
+  const beginMetrics = createLatest();
+  const beginResult = createLatest();
+
+  async function refresh(): Promise<void> {
+    const isLatest = begin();
+    await notices.attempt(async () => {
+      const [nextRuns, nextEvaluations] = await Promise.all([
+        client.call('run/list', {}),
+        client.call('evaluation/list', {}),
+      ]);
+      if (!isLatest()) return;
+      runs.value = nextRuns.toSorted((a, b) => b.createdMs - a.createdMs);
+      evaluations.value = nextEvaluations.toSorted((a, b) => b.createdMs - a.createdMs);
+      loaded.value = true;
+      if (run.value === null) await selectRun(runs.value[0]?.id ?? null);
+      else if (!ownEvaluations.value.some(({ id }) => id === evaluationId.value)) {
+        await selectEvaluation(ownEvaluations.value[0]?.id ?? null);
+      }
+    });
+  }
+
+  async function selectRun(id: string | null): Promise<void> {
+    runId.value = id;
+    metrics.value = [];
+    const isLatest = beginMetrics();
+    const [rows] = await Promise.all([
+      id === null ? null : notices.attempt(() => client.call('run/metrics', { runId: id })),
+      selectEvaluation(ownEvaluations.value[0]?.id ?? null),
+    ]);
+    if (isLatest() && rows !== null) metrics.value = rows;
+  }
+
+  async function selectEvaluation(id: string | null): Promise<void> {
+    evaluationId.value = id;
+    result.value = null;
+    heatmapSvg.value = null;
+    if (id === null) return;
+    const isLatest = beginResult();
+    await notices.attempt(async () => {
+      const [nextResult, { svg }] = await Promise.all([
+        client.call('evaluation/get', { evaluationId: id }),
+        client.call('evaluation/heatmap', { evaluationId: id, measure: measure.value }),
+      ]);
+      if (!isLatest()) return;
+      result.value = nextResult;
+      heatmapSvg.value = svg;
+    });
+  }
+
+  async function setMeasure(next: HeatmapMeasure): Promise<void> {
+    measure.value = next;
+    const id = evaluationId.value;
+    if (id === null) return;
+    const isLatest = beginResult();
+    const heatmap = await notices.attempt(() =>
+      client.call('evaluation/heatmap', { evaluationId: id, measure: next }),
+    );
+    if (isLatest() && heatmap !== null) heatmapSvg.value = heatmap.svg;
+  }
+
+  /** @returns whether a training was started. */
+  async function train(config: RunConfigChange): Promise<boolean> {
+    const started = await notices.attempt(() => client.call('run/start', { config }));
+    if (started === null) return false;
+    await refresh();
+    await selectRun(started.runId);
+    return true;
+  }
+
+  const resume = (id: string) => notices.attempt(() => client.call('run/resume', { runId: id }));
+  const evaluate = (id: string) => notices.attempt(() => client.call('evaluation/start', { runId: id }));
+  const defaults = () => notices.attempt(() => client.call('run/defaults', {}));
+
+  const refreshSoon = createCollector(refresh, REFRESH_PAUSE_MS);
+  client.on('project/changed', ({ what }) => {
+    if (what === 'runs' || what === 'evaluations') refreshSoon();
+  });
+  client.on('run/metrics', ({ runId: id, row }) => {
+    if (id !== runId.value) return;
+    // A resumed run repeats the steps after its checkpoint.
+    metrics.value = [...metrics.value.filter((known) => known.step < row.step), row];
+  });
+  useConnection().onReturn(refreshSoon);
+
+  return {
+    runs,
+    run,
+    runId,
+    metrics,
+    evaluations,
+    ownEvaluations,
+    evaluationId,
+    result,
+    heatmapSvg,
+    measure,
+    loaded,
+    refresh,
+    selectRun,
+    selectEvaluation,
+    setMeasure,
+    train,
+    resume,
+    evaluate,
+    defaults,
+  };
+});

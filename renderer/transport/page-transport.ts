@@ -1,0 +1,13 @@
+/** What a page's transport offers over the contract's: whether the host can be reached. */
+import type { Transport } from '../../core/rpc/client.ts';
+
+/** `refused`: the session ended, only a new address helps. */
+export type ConnectionState = 'connecting' | 'open' | 'lost' | 'refused';
+
+/** A transport that says how it is. */
+export type PageTransport = Transport & {
+  /** Calls `listener` with the present state and each later one. @returns the function that ends it. */
+  watch(listener: (state: ConnectionState) => void): () => void;
+  /** Asks a person for folders or files; null where the page has no such dialog (a browser). */
+  choosePaths: ((kind: 'media' | 'project' | 'new-project') => Promise<string[]>) | null;
+};
