@@ -1,0 +1,155 @@
+/**
+ * Checkpoints: `checkpoints/ck-<step>/` with weights, optimizer, state and a manifest. A checkpoint appears whole or
+ * not at all, also after a power cut, and an older one goes only once the new one was read back (reliability.md 3.5).
+ */
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type AppError, hasCode } from '../domain/errors.ts';
+import type { ParameterValues } from '../model/parameters.ts';
+import { decodeSafetensors, encodeSafetensors } from '../model/safetensors.ts';
+import { removeFolder, type WriteFile, writeCheckpointFolder } from './checkpoint-folder.ts';
+import { killPoint } from './kill-points.ts';
+import { type CheckpointFile, damaged, readProven } from './manifest.ts';
+import { parseRunState, type RunProgress } from './run-progress.ts';
+
+/** All that a run needs to go on. */
+export type Checkpoint = { weights: ParameterValues; moments: ParameterValues; progress: RunProgress };
+
+/** Where a checkpoint lies; `step` counts finished steps. */
+export type CheckpointPlace = { step: number; folder: string };
+
+/** A checkpoint that was passed over, and why. */
+export type OnDamaged = (error: AppError) => void;
+
+const NAME = /^ck-(\d{9,15})$/;
+
+/** Folder of a run's checkpoints. */
+export function checkpointsFolder(runFolder: string): string {
+  return join(runFolder, 'checkpoints');
+}
+
+/** A run's checkpoints by name, newest first; says nothing of their health. Empty where there is no folder. */
+export async function listCheckpoints(runFolder: string): Promise<CheckpointPlace[]> {
+  const parent = checkpointsFolder(runFolder);
+  return (await namesIn(parent))
+    .map((name) => ({ folder: join(parent, name), step: Number(NAME.exec(name)?.[1] ?? Number.NaN) }))
+    .filter(({ step }) => Number.isSafeInteger(step))
+    .sort((a, b) => b.step - a.step);
+}
+
+/**
+ * The newest checkpoint whose every byte is as it was written, or null where there is none. Damaged ones are passed
+ * over and told to `onDamaged`.
+ */
+export async function newestCheckpoint(
+  runFolder: string,
+  { onDamaged = () => {} }: { onDamaged?: OnDamaged } = {},
+): Promise<CheckpointPlace | null> {
+  for (const place of await listCheckpoints(runFolder)) {
+    try {
+      await readCheckpoint(place.folder);
+      return place;
+    } catch (error) {
+      if (!isUnusable(error)) throw error;
+      onDamaged(error);
+    }
+  }
+  return null;
+}
+
+/**
+ * Reads a whole checkpoint and proves it.
+ * @throws AppError CKPT_INCOMPLETE, CKPT_DAMAGED, CKPT_NAN.
+ */
+export async function readCheckpoint(folder: string): Promise<Checkpoint> {
+  return decode(folder, await readProven(folder));
+}
+
+/** Reads and proves only the weights. @throws as `readCheckpoint`. */
+export async function loadWeights(folder: string): Promise<ParameterValues> {
+  return decodePart(folder, await readProven(folder, ['weights.safetensors']), 'weights.safetensors');
+}
+
+/** Reads and proves only the state. @throws as `readCheckpoint`. */
+export async function loadProgress(folder: string): Promise<RunProgress> {
+  return decodeProgress(folder, await readProven(folder, ['state.json']));
+}
+
+/**
+ * Writes a checkpoint, reads it back, then removes all but the newest `keep`. Where a whole one of this step is there
+ * already, nothing happens.
+ * @param writeFile how a file is written and made durable; tests put a full disk here
+ * @throws what the file system throws, e.g. ENOSPC; older checkpoints are then all still there.
+ */
+export async function writeCheckpoint(
+  runFolder: string,
+  checkpoint: Checkpoint,
+  keep: number,
+  writeFile?: WriteFile,
+): Promise<CheckpointPlace> {
+  const { step } = checkpoint.progress;
+  const parent = checkpointsFolder(runFolder);
+  await mkdir(parent, { recursive: true });
+  const folder = join(parent, `ck-${String(step).padStart(9, '0')}`);
+  await writeCheckpointFolder(folder, step, encode(checkpoint), writeFile);
+  await readCheckpoint(folder);
+  killPoint('checkpoint-after-verify', step);
+  const old = (await listCheckpoints(runFolder)).slice(keep);
+  killPoint('rotate-before', step);
+  for (const place of old) await removeFolder(place.folder, step);
+  killPoint('rotate-after', step);
+  return { step, folder };
+}
+
+/** Removes what a killed process left: folders that were never a checkpoint or are none any more. */
+export async function removeLeftovers(runFolder: string): Promise<void> {
+  const parent = checkpointsFolder(runFolder);
+  for (const name of await namesIn(parent)) {
+    if (name.startsWith('.')) await rm(join(parent, name), { recursive: true, force: true });
+  }
+}
+
+function encode({ weights, moments, progress }: Checkpoint): Map<CheckpointFile, Uint8Array> {
+  return new Map<CheckpointFile, Uint8Array>([
+    ['weights.safetensors', encodeSafetensors(weights)],
+    ['optimizer.safetensors', encodeSafetensors(moments)],
+    ['state.json', Buffer.from(`${JSON.stringify(progress, null, 2)}\n`)],
+  ]);
+}
+
+function decode(folder: string, files: ReadonlyMap<CheckpointFile, Uint8Array>): Checkpoint {
+  return {
+    weights: decodePart(folder, files, 'weights.safetensors'),
+    moments: decodePart(folder, files, 'optimizer.safetensors'),
+    progress: decodeProgress(folder, files),
+  };
+}
+
+function decodePart(
+  folder: string,
+  files: ReadonlyMap<CheckpointFile, Uint8Array>,
+  name: CheckpointFile,
+): ParameterValues {
+  return decodeSafetensors(files.get(name)!, join(folder, name)).tensors;
+}
+
+function decodeProgress(folder: string, files: ReadonlyMap<CheckpointFile, Uint8Array>): RunProgress {
+  try {
+    return parseRunState(new TextDecoder().decode(files.get('state.json')));
+  } catch (cause) {
+    throw damaged(folder, 'its state.json cannot be read', cause);
+  }
+}
+
+function isUnusable(error: unknown): error is AppError {
+  return (['CKPT_DAMAGED', 'CKPT_INCOMPLETE', 'CKPT_NAN'] as const).some((code) => hasCode(error, code));
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}

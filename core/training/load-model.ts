@@ -1,0 +1,30 @@
+/** From a run's folder to a model that can embed. */
+
+import { AppError } from '../domain/errors.ts';
+import type { RunConfig } from '../domain/run.ts';
+import type { Engine } from '../engine/engine.ts';
+import { MODEL_PRESETS, type ModelPreset } from '../model/presets.ts';
+import { createTwoTowers, type TwoTowers } from '../model/two-towers.ts';
+import { type CheckpointPlace, loadWeights, newestCheckpoint, type OnDamaged } from './checkpoint.ts';
+
+/**
+ * The model of a run's newest good checkpoint; the caller disposes it.
+ * @throws AppError CKPT_MISSING when the run has none yet; CKPT_ARCHITECTURE when it is of another preset.
+ */
+export async function loadModel(
+  engine: Engine,
+  runFolder: string,
+  config: Pick<RunConfig, 'preset'>,
+  { onDamaged, preset }: { onDamaged?: OnDamaged; preset?: ModelPreset } = {},
+): Promise<{ model: TwoTowers; place: CheckpointPlace }> {
+  const place = await newestCheckpoint(runFolder, onDamaged === undefined ? {} : { onDamaged });
+  if (place === null) {
+    throw new AppError(
+      'CKPT_MISSING',
+      'The run has no checkpoint that can be used yet. Nothing was done. Let it train for longer, or go on with it.',
+      { details: { runFolder } },
+    );
+  }
+  const weights = await loadWeights(place.folder);
+  return { model: createTwoTowers(engine, preset ?? MODEL_PRESETS[config.preset], weights), place };
+}

@@ -1,0 +1,185 @@
+/**
+ * A training run from start or checkpoint to the end. Every number of it is a function of settings, clips, engine and
+ * seed; killed anywhere and called again, it ends in the same bytes (test/core/training/kill-anywhere.test.ts).
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Clock } from '../clock.ts';
+import type { Dataset } from '../domain/dataset.ts';
+import { AppError, CancelledError, type ErrorData } from '../domain/errors.ts';
+import type { MetricsRow, RunConfig } from '../domain/run.ts';
+import type { Engine } from '../engine/engine.ts';
+import { noProgress, type WorkOptions } from '../jobs/progress.ts';
+import { MODEL_PRESETS, type ModelPreset } from '../model/presets.ts';
+import { createRng, type Rng } from '../rng.ts';
+import { AUGMENTATION } from './augment.ts';
+import { killPoint } from './kill-points.ts';
+import { type OpenRun, openRun } from './open-run.ts';
+import { batchIndexes, stepsPerEpoch } from './sampler.ts';
+import { learningRateAt } from './schedule.ts';
+import { type StepNumbers, trainStep } from './train-step.ts';
+import { makeViews, type ViewBatch } from './views.ts';
+import type { WindowReader } from './window-reader.ts';
+
+/** What to train. */
+export type TrainInput = {
+  /** Made if missing; a run that is in it goes on from its newest good checkpoint. */
+  runFolder: string;
+  /** At least two clips; the run's own copy decides on resume. */
+  dataset: Dataset;
+  config: RunConfig;
+  /** The model; default the one that `config.preset` names. */
+  preset?: ModelPreset;
+};
+
+/** What training needs from outside. */
+export type TrainOptions = WorkOptions & {
+  engine: Engine;
+  windows: WindowReader;
+  clock: Clock;
+  /** Called after each step, when its row is in the file. */
+  onMetrics?: (row: MetricsRow) => void;
+  /** Things a person should know that do not stop the run: a damaged checkpoint, a full disk, another engine. */
+  onWarning?: (warning: ErrorData) => void;
+};
+
+/** How a run ended. */
+export type TrainResult = {
+  /** Finished steps. */
+  step: number;
+  totalSteps: number;
+  finished: boolean;
+  /** Folder of the last checkpoint. */
+  checkpoint: string;
+  engine: string;
+};
+
+/**
+ * Starts a run, or goes on with it.
+ * @throws AppError TOO_FEW_PAIRS below two clips; RUN_DIFFERS when the folder holds another run; LOSS_NOT_FINITE
+ *   naming step and clips; CKPT_DAMAGED when no checkpoint of the run can be read; CKPT_DISK_FULL when the last one
+ *   cannot be written; CANCELLED when `signal` aborts, after a checkpoint was written.
+ */
+export async function train(input: TrainInput, options: TrainOptions): Promise<TrainResult> {
+  const { dataset, config } = input;
+  requireClips(dataset);
+  const preset = input.preset ?? MODEL_PRESETS[config.preset];
+  const run = await openRun({ ...input, preset, augmentation: AUGMENTATION }, options);
+  try {
+    const context: LoopContext = { run, input: { ...input, preset }, options, rng: createRng(config.seed) };
+    const totalSteps = config.epochs * stepsPerEpoch(dataset.clips.length, config.batchSize);
+    killPoint('start', run.step);
+    while (run.step < totalSteps) {
+      await stopIfAsked(context);
+      await runStep(context, totalSteps);
+      const isDue = run.step % config.checkpointEverySteps === 0;
+      if (isDue && run.step < totalSteps) await run.saveOrWarn();
+    }
+    const place = await run.save();
+    killPoint('end', run.step);
+    return {
+      step: run.step,
+      totalSteps,
+      finished: true,
+      checkpoint: place.folder,
+      engine: options.engine.name,
+    };
+  } finally {
+    run.close();
+  }
+}
+
+type LoopContext = {
+  run: OpenRun;
+  input: TrainInput & { preset: ModelPreset };
+  options: TrainOptions;
+  rng: Rng;
+};
+
+async function runStep(context: LoopContext, totalSteps: number): Promise<void> {
+  const { run, input, options } = context;
+  const { config, dataset } = input;
+  const perEpoch = stepsPerEpoch(dataset.clips.length, config.batchSize);
+  const done = run.step;
+  const step = done + 1;
+  killPoint('before-step', step);
+  const startMs = options.clock.monotonicMs();
+  const batch = await readBatch(context, {
+    epoch: Math.floor(done / perEpoch),
+    stepInEpoch: done % perEpoch,
+  });
+  const readMs = options.clock.monotonicMs();
+  const learningRate = learningRateAt(done, {
+    learningRate: config.learningRate,
+    finalLearningRate: config.finalLearningRate,
+    warmupSteps: config.warmupEpochs * perEpoch,
+    totalSteps,
+  });
+  const { numbers, applied } = trainStep(run.model, run.optimizer, batch, { ...config, learningRate });
+  if (!applied) throw notFinite(step, batch, numbers, learningRate);
+  run.step = step;
+  killPoint('after-step', step);
+  const row: MetricsRow = {
+    step,
+    epoch: Math.floor(done / perEpoch) + 1,
+    ...numbers,
+    learningRate,
+    dubShare: batch.dubCount / batch.clipIds.length,
+  };
+  run.logs.write(row, { dataMs: readMs - startMs, computeMs: options.clock.monotonicMs() - readMs });
+  options.onMetrics?.(row);
+  const detail = `loss ${numbers.loss.toFixed(3)}`;
+  (options.onProgress ?? noProgress)({ step: 'train', done: step, total: totalSteps, unit: 'steps', detail });
+}
+
+function readBatch(
+  { input, options, rng }: LoopContext,
+  place: { epoch: number; stepInEpoch: number },
+): Promise<ViewBatch> {
+  const { dataset, config, preset } = input;
+  const sizes = { clipCount: dataset.clips.length, batchSize: config.batchSize };
+  const indexes = batchIndexes(rng, place, sizes);
+  return makeViews(
+    dataset.clips,
+    indexes,
+    { epoch: place.epoch, step: place.stepInEpoch },
+    { preset, strategy: config.strategy, augmentation: AUGMENTATION, rng },
+    options.windows,
+    { signal: options.signal },
+  );
+}
+
+/** A step blocks the process: between steps, messages and signals get their turn. */
+async function stopIfAsked({ run, options }: LoopContext): Promise<void> {
+  await nextTurn();
+  if (!options.signal?.aborted) return;
+  await run.saveOrWarn();
+  throw new CancelledError(
+    `Stopped on request after step ${run.step}. The run can go on from there; nothing is lost.`,
+  );
+}
+
+function requireClips(dataset: Dataset): void {
+  if (dataset.clips.length >= 2) return;
+  throw new AppError(
+    'TOO_FEW_PAIRS',
+    `Training needs at least 2 clips, and there are ${dataset.clips.length}. Nothing was started. Accept more pairs or choose another filter.`,
+    { details: { clips: dataset.clips.length } },
+  );
+}
+
+function notFinite(step: number, batch: ViewBatch, numbers: StepNumbers, learningRate: number): AppError {
+  const { loss, gradientNorm } = numbers;
+  return new AppError(
+    'LOSS_NOT_FINITE',
+    `At step ${step} the loss became ${loss} (gradient norm ${gradientNorm}, learning rate ${learningRate}). The step was not applied, and the checkpoints before it are whole. Look at the clips ${batch.clipIds.slice(0, 5).join(', ')}${batch.clipIds.length > 5 ? ' and the others of this batch' : ''}, or try a lower learning rate.`,
+    {
+      details: {
+        step,
+        clipIds: batch.clipIds,
+        loss: String(loss),
+        gradientNorm: String(gradientNorm),
+        learningRate,
+      },
+    },
+  );
+}
