@@ -1,0 +1,129 @@
+/**
+ * Retrieval across modalities: given a picture, which of all sounds of one language is its own, and the other way
+ * round. Exact, over every clip that has the language. Not for comparing languages with different candidate counts
+ * without looking at the chance levels beside them.
+ */
+import type { RetrievalRow } from '../domain/evaluation.ts';
+import type { WorkOptions } from '../jobs/progress.ts';
+import { breathe } from './breathe.ts';
+import { dot } from './dot.ts';
+import type { Embeddings } from './embeddings.ts';
+
+/** Similarities computed between two looks at the cancel signal. */
+const SIMILARITIES_PER_BREATH = 200_000;
+
+/** Ranks of the matching thing, 1 is best; one entry a query. */
+export type Ranks = { videoToAudio: Int32Array; audioToVideo: Int32Array };
+
+/**
+ * Ranks of `count` matching rows. `video` and `audio`: [count, dim], row i of one belongs to row i of the other.
+ *
+ * Ties count against the model (our choice): the rank is 1 + the number of other candidates that are at least as
+ * similar as the match. So embeddings that have collapsed onto one point get the last rank everywhere, never a
+ * perfect score; what is not a number counts as a tie.
+ * @throws CancelledError (the signal's reason) when stopped.
+ */
+export async function rankMatches(
+  video: Float32Array,
+  audio: Float32Array,
+  dim: number,
+  options: WorkOptions = {},
+): Promise<Ranks> {
+  const count = video.length / dim;
+  const own = Float64Array.from({ length: count }, (_, i) => dot(video, i * dim, audio, i * dim, dim));
+  const videoToAudio = new Int32Array(count).fill(1);
+  const audioToVideo = new Int32Array(count).fill(1);
+  const rowsPerBreath = Math.max(1, Math.floor(SIMILARITIES_PER_BREATH / Math.max(1, count)));
+  for (let i = 0; i < count; i += 1) {
+    if (i % rowsPerBreath === 0) await breathe(options.signal);
+    for (let j = 0; j < count; j += 1) {
+      if (i === j) continue;
+      const similarity = dot(video, i * dim, audio, j * dim, dim);
+      // "not below" instead of "at least": a NaN must count against the model too.
+      if (!(similarity < own[i]!)) videoToAudio[i]! += 1;
+      if (!(similarity < own[j]!)) audioToVideo[j]! += 1;
+    }
+  }
+  return { videoToAudio, audioToVideo };
+}
+
+/**
+ * Share of queries whose match is among the first `k`, 0..1; NaN without queries.
+ */
+export function recallAt(ranks: Int32Array, k: number): number {
+  let hits = 0;
+  for (const rank of ranks) if (rank <= k) hits += 1;
+  return hits / ranks.length;
+}
+
+/** Middle rank; the mean of the two middle ones when their number is even. NaN without queries. */
+export function medianRank(ranks: Int32Array): number {
+  const sorted = ranks.toSorted();
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** What guessing reaches among `candidates`: the match is at every rank equally often. */
+export function chanceLevels(
+  candidates: number,
+): Pick<RetrievalRow, 'chanceAt1' | 'chanceAt5' | 'chanceAt10' | 'chanceMedianRank'> {
+  return {
+    chanceAt1: Math.min(1, 1 / candidates),
+    chanceAt5: Math.min(1, 5 / candidates),
+    chanceAt10: Math.min(1, 10 / candidates),
+    chanceMedianRank: (candidates + 1) / 2,
+  };
+}
+
+/**
+ * Both directions for every language, in the order of `embeddings.languages`, video-to-audio first. A language's
+ * candidates are the clips that have it; the pictures searched are those of the same clips.
+ * @throws CancelledError (the signal's reason) when stopped.
+ */
+export async function measureRetrieval(
+  embeddings: Embeddings,
+  options: WorkOptions = {},
+): Promise<RetrievalRow[]> {
+  const rows: RetrievalRow[] = [];
+  for (const [index, language] of embeddings.languages.entries()) {
+    options.onProgress?.({
+      step: 'Retrieval',
+      done: index,
+      total: embeddings.languages.length,
+      unit: 'languages',
+    });
+    const audio = embeddings.audio.get(language);
+    if (audio === undefined || audio.clipIndexes.length === 0) continue;
+    const video = gatherRows(embeddings.video, audio.clipIndexes, embeddings.dim);
+    const ranks = await rankMatches(video, audio.data, embeddings.dim, options);
+    rows.push(
+      toRow(language, 'video-to-audio', ranks.videoToAudio),
+      toRow(language, 'audio-to-video', ranks.audioToVideo),
+    );
+  }
+  const total = embeddings.languages.length;
+  options.onProgress?.({ step: 'Retrieval', done: total, total, unit: 'languages' });
+  return rows;
+}
+
+function toRow(language: string, direction: RetrievalRow['direction'], ranks: Int32Array): RetrievalRow {
+  return {
+    language,
+    direction,
+    candidates: ranks.length,
+    recallAt1: recallAt(ranks, 1),
+    recallAt5: recallAt(ranks, 5),
+    recallAt10: recallAt(ranks, 10),
+    medianRank: medianRank(ranks),
+    ...chanceLevels(ranks.length),
+  };
+}
+
+/** The rows of `data` [rows, dim] that `indexes` name, in that order: [indexes.length, dim]. */
+function gatherRows(data: Float32Array, indexes: readonly number[], dim: number): Float32Array {
+  const gathered = new Float32Array(indexes.length * dim);
+  for (const [row, index] of indexes.entries()) {
+    gathered.set(data.subarray(index * dim, (index + 1) * dim), row * dim);
+  }
+  return gathered;
+}
