@@ -21,7 +21,7 @@ const HINT =
 
 /**
  * @param {{ cache: string, reporter: object, env?: object, repair?: boolean, packaged?: typeof packagedMediaTools }} options
- * @returns {Promise<object | null>} what `tools.json` says; null when no ffmpeg could be had
+ * @returns {Promise<Record<string, any> | null>} what `tools.json` says; null when no ffmpeg could be had
  */
 export async function ensureMediaTools({
   cache,
