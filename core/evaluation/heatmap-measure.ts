@@ -22,7 +22,7 @@ export const HEATMAP_TEXTS: Record<
     title: 'How much closer the same clip is than another',
     subtitle: 'Mean cosine similarity of the same clip in two languages minus that of different clips',
     unit: 'difference of cosine similarity',
-    diagonal: 'Diagonal, without colour: the most that the language could reach.',
+    diagonal: 'Diagonal, without colour: what a dub would reach that is the same to the model.',
   },
   sameClip: {
     title: 'The same clip in two languages',

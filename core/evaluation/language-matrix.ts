@@ -15,8 +15,8 @@ import type { Embeddings, LanguageEmbeddings } from './embeddings.ts';
  *     gap       = sameClip - otherClip
  *
  * So both means are over the very same sounds, and only the pairing differs. The matrix is symmetric. On the
- * diagonal (a is b) a sound is compared with itself: sameClip is 1 by definition, and gap is the largest that the
- * language could reach. Without a common clip all three are null; with one, `otherClip` and `gap` are.
+ * diagonal (a is b) a sound is compared with itself: sameClip is 1 by definition, and gap is what a
+ * dub would reach that is the same to the model. Without a common clip all three are null; with one, `otherClip` and `gap` are.
  *
  * Takes time proportional to the clips, not to their square: the sum over all pairs is the product of the sums.
  */

@@ -30,7 +30,7 @@ export function formatRetrieval(result: Pick<EvaluationResult, 'retrieval' | 'or
 
 /**
  * The language × language gap as a table, with the mean of the same clip and of other clips over all pairs of
- * languages below. A star marks cells with too few clips for a claim; on the diagonal stands the most that could be.
+ * languages below. A star marks cells with too few clips for a claim; on the diagonal stands what a dub would reach that is the same to the model.
  */
 export function formatMatrix(result: Pick<EvaluationResult, 'matrix' | 'languages'>): string {
   const { languages, matrix } = result;
@@ -47,7 +47,7 @@ export function formatMatrix(result: Pick<EvaluationResult, 'matrix' | 'language
     ...matrix.slice(row * languages.length, (row + 1) * languages.length).map(gapText),
   ]);
   const lines = [
-    'Language × language: same clip minus other clips, mean cosine similarity (diagonal: the most possible)',
+    'Language × language: same clip minus other clips, mean cosine similarity (in brackets: a dub that is the same)',
     ...textColumns([['', ...languages.map((tag) => `${tag}  `)], ...rows], ['left']),
     ...meanLine(matrix),
   ];

@@ -6,7 +6,7 @@ import { counted, languageLabel, offsetWords, percent } from './words.ts';
 
 const MOST_SENTENCES = 300;
 const FOLD_ABOVE_ROWS = 15;
-/** A dub this close to its original is in step for every use here: half a millisecond less than one can measure. */
+/** A dub this close to its original counts as in step (our choice). */
 const IN_STEP_MS = 1;
 
 const FINDING_LABELS: Record<FindingCode, string> = {

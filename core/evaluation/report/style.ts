@@ -32,6 +32,7 @@ figure.heatmap, .pair { margin-left: -20px; }
 table { border-collapse: collapse; margin: 12px 0 20px; font-size: 14px; min-width: 50%; }
 caption { text-align: left; font-weight: 600; padding: 4px 0; }
 th, td { padding: 5px 14px 5px 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+td { overflow-wrap: anywhere; max-width: 60ch; }
 th { color: var(--muted); font-weight: 500; font-size: 13px; vertical-align: bottom; }
 th.number, td.number { text-align: right; padding: 5px 0 5px 18px; white-space: nowrap; }
 table.retrieval { width: 100%; }
@@ -50,7 +51,7 @@ tr.few .bar { filter: grayscale(1); opacity: 0.5; }
 .facts div { display: flex; justify-content: space-between; gap: 12px; border-bottom: 1px solid var(--line); padding: 4px 0; }
 .facts dt { color: var(--muted); }
 .facts dd { margin: 0; text-align: right; overflow-wrap: break-word; flex-shrink: 0; max-width: 60%; }
-pre { background: var(--panel); border-radius: 8px; padding: 14px 16px; overflow-x: auto; font: 13px/1.6 ui-monospace, 'DejaVu Sans Mono', monospace; }
+pre { background: var(--panel); border-radius: 8px; padding: 14px 16px; white-space: pre-wrap; overflow-wrap: anywhere; font: 13px/1.6 ui-monospace, 'DejaVu Sans Mono', monospace; }
 summary { cursor: pointer; color: var(--accent); margin: 8px 0; font-size: 14px; }
 footer { color: var(--muted); font-size: 13px; padding-top: 8px; padding-bottom: 48px; }
 @media print {
