@@ -1,0 +1,65 @@
+/**
+ * The one place that composes ffmpeg's argument lists. fluent-ffmpeg (archived) only puts them in order; nothing of it
+ * runs a program. Inputs are absolute `file:` addresses, and both white lists hold (reliability.md, finding 8).
+ */
+import { resolve } from 'node:path';
+import ffmpeg from 'fluent-ffmpeg';
+
+/** Demuxers that a media file may need; playlists of other files are none of them. */
+export const FORMATS_ALLOWED = [
+  'mov',
+  'mp4',
+  'm4a',
+  '3gp',
+  '3g2',
+  'mj2',
+  'matroska',
+  'webm',
+  'avi',
+  'mpegts',
+  'mxf',
+  'wav',
+  'w64',
+  'flac',
+  'mp3',
+  'aac',
+  'ogg',
+  'ac3',
+  'eac3',
+] as const;
+
+/** What every reading of a stranger's file begins with. */
+export const SAFE_INPUT_OPTIONS: readonly string[] = [
+  '-protocol_whitelist',
+  'file,pipe',
+  '-format_whitelist',
+  FORMATS_ALLOWED.join(','),
+];
+
+/** The address of a file as ffmpeg takes it literally, whatever its name begins with. */
+export function fileAddress(path: string): string {
+  return `file:${resolve(path)}`;
+}
+
+/** Arguments that decode one stream of a file to standard output. */
+export function decodeArgs(a: {
+  path: string;
+  streamIndex: number;
+  /** Options before the output, e.g. `['-f', 'wav']`. */
+  output: readonly string[];
+  /** Options before the input besides the safe ones. */
+  input?: readonly string[];
+}): string[] {
+  const command = ffmpeg(fileAddress(a.path))
+    .inputOptions([
+      '-nostdin',
+      '-hide_banner',
+      '-loglevel',
+      'error',
+      ...SAFE_INPUT_OPTIONS,
+      ...(a.input ?? []),
+    ])
+    .outputOptions(['-map', `0:${a.streamIndex}`, ...a.output])
+    .output('pipe:1') as unknown as { _getArguments(): unknown[] };
+  return command._getArguments().map(String);
+}
