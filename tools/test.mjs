@@ -24,8 +24,9 @@ const child = spawn(process.execPath, [vitest, 'run', ...reporters, ...process.a
 createInterface({ input: child.stderr }).on('line', (line) => {
   if (!CHATTER.test(line)) process.stderr.write(`${line}\n`);
 });
-for (const signal of ['SIGINT', 'SIGTERM'])
-  process.on(signal, () => signal === 'SIGTERM' && child.kill(signal));
+process.on('SIGTERM', () => child.kill('SIGTERM'));
+// On a terminal Ctrl-C has reached vitest already.
+process.on('SIGINT', () => process.stdout.isTTY || child.kill('SIGINT'));
 child.once('close', (code, signal) => {
   const counts = countResults();
   rmSync(results, { force: true });
