@@ -22,7 +22,11 @@ export function pageRefusal(policy: PagePolicy, name: unknown, argument: unknown
       'This window was opened for one project and stays with it. Start Dubscope again for another.',
     );
   }
-  if (name === 'report/write' && fieldOf(argument, 'folder') !== undefined) {
+  const folder = fieldOf(argument, 'folder');
+  if (PROJECT_CHANGES.has(name) && folder !== undefined && policy.isGranted?.(String(folder)) === false) {
+    return refuse('Only a folder chosen in the file dialog can be opened.');
+  }
+  if (name === 'report/write' && folder !== undefined) {
     return refuse(
       'A page may not choose where a report goes; leave out "folder" and find it in the project.',
     );

@@ -12,6 +12,8 @@ export default defineConfig({
     __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: false,
   },
   build: {
+    outDir: '../dist/renderer',
+    emptyOutDir: true,
     target: 'chrome120',
     // The security policy allows no data: or inline resources.
     assetsInlineLimit: 0,

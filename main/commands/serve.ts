@@ -12,19 +12,24 @@ export function addServeCommand(program: Command, terminal: Terminal): void {
   program
     .command('serve')
     .description('show a project in the browser of this machine, until Ctrl-C')
-    .argument('<project>')
+    .argument('[project]', 'without it the page begins with making or opening one')
     .option('-p, --port <number>', `port to answer on; 0 takes any free one (default: from ${FIRST_PORT} on)`)
     .option('--listen <address>', 'only the loopback address is possible; it says how to come from elsewhere')
     .option('--read-only', 'look, change nothing; works beside a window that has the project open')
-    .action(async (project: string, options: { port?: string; listen?: string; readOnly?: boolean }) => {
-      const port = options.port === undefined ? undefined : parsePort(options.port);
-      if (options.listen !== undefined) requireLoopback(options.listen, port ?? FIRST_PORT);
-      await serveUntilStopped(terminal, {
-        project,
-        readOnly: options.readOnly ?? false,
-        port,
-      });
-    });
+    .action(
+      async (
+        project: string | undefined,
+        options: { port?: string; listen?: string; readOnly?: boolean },
+      ) => {
+        const port = options.port === undefined ? undefined : parsePort(options.port);
+        if (options.listen !== undefined) requireLoopback(options.listen, port ?? FIRST_PORT);
+        await serveUntilStopped(terminal, {
+          project: project ?? null,
+          readOnly: options.readOnly ?? false,
+          port,
+        });
+      },
+    );
 }
 
 function parsePort(text: string): number {

@@ -80,6 +80,13 @@ export function offsetText(offsetMs: number | null): string {
   return `${milliseconds(offsetMs)} ${offsetMs > 0 ? 'late' : 'early'}`;
 }
 
+/** An offset in a narrow column: "−23.4 ms" where the dub is early; a dash when it is not known. */
+export function signedOffset(offsetMs: number | null): string {
+  if (offsetMs === null) return '–';
+  if (Math.abs(offsetMs) < SAME_TIME_MS) return '0.0 ms';
+  return `${offsetMs > 0 ? '+' : '−'}${milliseconds(offsetMs)}`;
+}
+
 function milliseconds(offsetMs: number): string {
   const size = Math.abs(offsetMs);
   return `${size < 100 ? size.toFixed(1) : Math.round(size)} ms`;

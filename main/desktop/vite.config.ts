@@ -1,0 +1,19 @@
+/** Builds the desktop shell: one CommonJS file beside the built window and preload script. */
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  root: join(import.meta.dirname, '..'),
+  build: {
+    target: 'node24',
+    minify: false,
+    reportCompressedSize: false,
+    rolldownOptions: {
+      input: join(import.meta.dirname, '..', 'desktop.ts'),
+      platform: 'node',
+      external: ['electron', /^node:/, ...builtinModules],
+      output: { format: 'cjs', entryFileNames: 'desktop.cjs' },
+    },
+  },
+});

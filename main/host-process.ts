@@ -1,0 +1,23 @@
+/**
+ * The host as a process of its own, for the desktop window: plain Node, started by the shell, ended with it. It may
+ * crash without taking the window along, and it is what loads native code.
+ */
+import type { HostProcessMessage, ShellMessage } from './desktop/host-messages.ts';
+import { createHost } from './host.ts';
+
+const host = createHost({ program: 'the Dubscope window' });
+
+const send = (message: HostProcessMessage): void => {
+  if (process.connected) process.send?.(message);
+};
+
+host.subscribe((name, payload) => send({ type: 'event', name, payload }));
+process.on('message', async ({ id, name, argument }: ShellMessage) => {
+  send({ type: 'answer', id, answer: await host.request(name, argument) });
+});
+process.once('disconnect', async () => {
+  await host.close();
+  process.exit(0);
+});
+// The shell decides when it ends; a Ctrl-C in its terminal reaches this process as well.
+process.on('SIGINT', () => {});
