@@ -21,13 +21,14 @@ import type { Embeddings, LanguageEmbeddings } from './embeddings.ts';
  * Takes time proportional to the clips, not to their square: the sum over all pairs is the product of the sums.
  */
 export function measureLanguageMatrix(embeddings: Embeddings): LanguageCell[] {
-  const { languages } = embeddings;
+  const { languages, dim } = embeddings;
+  const sounds = languages.map((language) => widen(embeddings.audio.get(language)));
   const cells = new Map<string, LanguageCell>();
   const key = (row: number, column: number): string => `${row} ${column}`;
   for (const [row, a] of languages.entries()) {
     for (let column = row; column < languages.length; column += 1) {
       const b = languages[column]!;
-      const cell = measureCell(embeddings, a, b);
+      const cell = { a, b, ...measureCell(sounds[row]!, sounds[column]!, dim) };
       cells.set(key(row, column), cell);
       cells.set(key(column, row), { ...cell, a: cell.b, b: cell.a });
     }
@@ -35,10 +36,14 @@ export function measureLanguageMatrix(embeddings: Embeddings): LanguageCell[] {
   return languages.flatMap((_, row) => languages.map((_, column) => cells.get(key(row, column))!));
 }
 
-function measureCell(embeddings: Embeddings, a: string, b: string): LanguageCell {
-  const { dim } = embeddings;
-  const left = embeddings.audio.get(a) ?? { clipIndexes: [], data: new Float32Array() };
-  const right = embeddings.audio.get(b) ?? { clipIndexes: [], data: new Float32Array() };
+/** Sounds of one language in double precision // data [clipIndexes.length, dim] */
+type Sounds = { clipIndexes: readonly number[]; data: Float64Array };
+
+function widen(audio: LanguageEmbeddings | undefined): Sounds {
+  return { clipIndexes: audio?.clipIndexes ?? [], data: Float64Array.from(audio?.data ?? []) };
+}
+
+function measureCell(left: Sounds, right: Sounds, dim: number): Omit<LanguageCell, 'a' | 'b'> {
   const rows = commonRows(left, right);
   const count = rows.length;
   const leftSum = new Float64Array(dim);
@@ -49,14 +54,14 @@ function measureCell(embeddings: Embeddings, a: string, b: string): LanguageCell
     addRow(rightSum, right.data, rightRow, dim);
     sameSum += dot(left.data, leftRow * dim, right.data, rightRow * dim, dim);
   }
-  const sameClip = count === 0 ? null : a === b ? 1 : sameSum / count;
+  const sameClip = count === 0 ? null : left === right ? 1 : sameSum / count;
   const otherClip = count < 2 ? null : (dot(leftSum, 0, rightSum, 0, dim) - sameSum) / (count * (count - 1));
   const gap = sameClip === null || otherClip === null ? null : sameClip - otherClip;
-  return { a, b, sameClip, otherClip, gap, clipCount: count };
+  return { sameClip, otherClip, gap, clipCount: count };
 }
 
 /** Rows of the clips that are in both; both lists rise. */
-function commonRows(left: LanguageEmbeddings, right: LanguageEmbeddings): [number, number][] {
+function commonRows(left: Sounds, right: Sounds): [number, number][] {
   const rightRows = new Map(right.clipIndexes.map((clip, row) => [clip, row]));
   return left.clipIndexes.flatMap((clip, row): [number, number][] => {
     const rightRow = rightRows.get(clip);
@@ -64,6 +69,6 @@ function commonRows(left: LanguageEmbeddings, right: LanguageEmbeddings): [numbe
   });
 }
 
-function addRow(sum: Float64Array, data: Float32Array, row: number, dim: number): void {
+function addRow(sum: Float64Array, data: Float64Array, row: number, dim: number): void {
   for (let d = 0; d < dim; d += 1) sum[d]! += data[row * dim + d]!;
 }

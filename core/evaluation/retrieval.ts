@@ -30,7 +30,10 @@ export async function rankMatches(
   options: WorkOptions = {},
 ): Promise<Ranks> {
   const count = video.length / dim;
-  const own = Float64Array.from({ length: count }, (_, i) => dot(video, i * dim, audio, i * dim, dim));
+  // Widened once: doing it in every product takes twice the time.
+  const pictures = Float64Array.from(video);
+  const sounds = Float64Array.from(audio);
+  const own = Float64Array.from({ length: count }, (_, i) => dot(pictures, i * dim, sounds, i * dim, dim));
   const videoToAudio = new Int32Array(count).fill(1);
   const audioToVideo = new Int32Array(count).fill(1);
   const rowsPerBreath = Math.max(1, Math.floor(SIMILARITIES_PER_BREATH / Math.max(1, count)));
@@ -38,7 +41,7 @@ export async function rankMatches(
     if (i % rowsPerBreath === 0) await breathe(options.signal);
     for (let j = 0; j < count; j += 1) {
       if (i === j) continue;
-      const similarity = dot(video, i * dim, audio, j * dim, dim);
+      const similarity = dot(pictures, i * dim, sounds, j * dim, dim);
       // "not below" instead of "at least": a NaN must count against the model too.
       if (!(similarity < own[i]!)) videoToAudio[i]! += 1;
       if (!(similarity < own[j]!)) audioToVideo[j]! += 1;
