@@ -5,7 +5,7 @@ import type { ErrorData } from '../domain/errors.ts';
 import type { Alignment, FindingDraft } from '../domain/finding.ts';
 import type { JobProgress } from '../domain/job.ts';
 import type { MetricsRow, RunConfig } from '../domain/run.ts';
-import type { ImportResult, KnownFile } from '../media/import-media.ts';
+import type { ImportResult } from '../media/import-media.ts';
 
 /** The whole of what a worker needs to know for its one job. */
 export type WorkerTask =
@@ -13,7 +13,6 @@ export type WorkerTask =
       kind: 'import';
       inputs: string[];
       originalLanguage: string | null;
-      known: KnownFile[];
       cacheFolder: string;
     }
   | { kind: 'check'; input: CheckInput }

@@ -10,7 +10,6 @@ import { noteInJournal } from '../../core/project/journal.ts';
 import { type Project, requireWritable } from '../../core/project/project.ts';
 import { checkInputOf } from '../../core/project/queries/check-input.ts';
 import { storeCheckResult } from '../../core/project/queries/findings.ts';
-import { knownFiles } from '../../core/project/queries/items.ts';
 import type { Handlers } from '../../core/rpc/contract.ts';
 import type { HostContext } from '../host.ts';
 import { runWorker, type WorkerListener } from '../run-worker.ts';
@@ -68,7 +67,6 @@ async function importMediaInto(
       kind: 'import',
       inputs: a.inputs,
       originalLanguage: a.originalLanguage,
-      known: knownFiles(project.db),
       cacheFolder: join(project.folder, 'cache'),
     },
     { signal, onMessage: onlyProgress(onProgress) },

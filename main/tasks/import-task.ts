@@ -11,7 +11,7 @@ export async function importTask(
 ): Promise<TaskResults['import']> {
   const tools = await findMediaTools();
   return importMedia(
-    { inputs: task.inputs, originalLanguage: task.originalLanguage, known: task.known },
+    { inputs: task.inputs, originalLanguage: task.originalLanguage, cacheFolder: task.cacheFolder },
     tools,
     { signal, onProgress },
   );
