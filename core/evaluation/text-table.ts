@@ -6,11 +6,11 @@ import { textColumns } from './text-columns.ts';
 
 /**
  * Retrieval, two lines a language. Behind each recall stands how many times chance that is; behind the median rank,
- * the one that guessing gives.
+ * the one that guessing gives. A star marks languages with too few clips for a claim.
  */
 export function formatRetrieval(result: Pick<EvaluationResult, 'retrieval' | 'originalLanguages'>): string {
   if (result.retrieval.length === 0) return 'Retrieval: no language has a clip.';
-  const heading = ['language', 'search', 'R@1', '', 'R@5', '', 'R@10', '', 'median rank', 'among'];
+  const heading = ['language', 'search', 'R@1', '', 'R@5', '', 'R@10', '', 'median rank', 'among '];
   const rows = result.retrieval.map((row) => [
     languageLabel(row.language, result.originalLanguages),
     row.direction === 'video-to-audio' ? 'video → audio' : 'audio → video',
@@ -21,26 +21,32 @@ export function formatRetrieval(result: Pick<EvaluationResult, 'retrieval' | 'or
     percent(row.recallAt10),
     timesChance(row.recallAt10, row.chanceAt10),
     `${rankText(row.medianRank)} (chance ${rankText(row.chanceMedianRank)})`,
-    `${row.candidates}`,
+    // A space where no star is, so that the digits stay below each other.
+    `${row.candidates}${isFew(row.candidates) ? '*' : ' '}`,
   ]);
-  return ['Retrieval (in brackets: times chance)', ...textColumns([heading, ...rows], ['left', 'left'])].join(
-    '\n',
-  );
+  const lines = [
+    'Retrieval (in brackets: times chance)',
+    ...textColumns([heading, ...rows], ['left', 'left']),
+  ];
+  if (result.retrieval.some((row) => isFew(row.candidates))) {
+    lines.push(`* fewer than ${FEWEST_CLIPS_FOR_A_CLAIM} clips to choose from: too few for a claim`);
+  }
+  return lines.join('\n');
 }
 
 /**
  * The language × language gap as a table, with the mean of the same clip and of other clips over all pairs of
- * languages below. A star marks cells with too few clips for a claim; on the diagonal stands what a dub would reach that is the same to the model.
+ * languages below. A star marks cells with too few clips for a claim; on the diagonal stands what a dub would reach
+ * that is the same to the model.
  */
 export function formatMatrix(result: Pick<EvaluationResult, 'matrix' | 'languages'>): string {
   const { languages, matrix } = result;
   if (languages.length === 0) return 'Language × language: no language has a clip.';
-  const isFew = (cell: LanguageCell): boolean => cell.clipCount < FEWEST_CLIPS_FOR_A_CLAIM;
   const gapText = (cell: LanguageCell): string => {
     if (cell.gap === null) return '-  ';
     const text = cell.gap.toFixed(3);
     // One place each for bracket and star, so that the points stay below each other.
-    return `${cell.a === cell.b ? `(${text})` : `${text} `}${isFew(cell) ? '*' : ' '}`;
+    return `${cell.a === cell.b ? `(${text})` : `${text} `}${isFew(cell.clipCount) ? '*' : ' '}`;
   };
   const rows = languages.map((language, row) => [
     language,
@@ -51,7 +57,7 @@ export function formatMatrix(result: Pick<EvaluationResult, 'matrix' | 'language
     ...textColumns([['', ...languages.map((tag) => `${tag}  `)], ...rows], ['left']),
     ...meanLine(matrix),
   ];
-  if (matrix.some(isFew)) {
+  if (matrix.some((cell) => isFew(cell.clipCount))) {
     lines.push(`* fewer than ${FEWEST_CLIPS_FOR_A_CLAIM} clips in common: too few for a claim`);
   }
   return lines.join('\n');
@@ -65,6 +71,10 @@ export function timesChance(recall: number, chance: number): string {
 /** A rank or a median of ranks: whole, or with the half. */
 export function rankText(rank: number): string {
   return Number.isInteger(rank) ? String(rank) : rank.toFixed(1);
+}
+
+function isFew(clips: number): boolean {
+  return clips < FEWEST_CLIPS_FOR_A_CLAIM;
 }
 
 /** `de German`, with a mark where it is an original. */

@@ -1,6 +1,7 @@
 /** The whole page of a report. */
 import { isoTime } from '../../clock.ts';
 import type { RetrievalRow } from '../../domain/evaluation.ts';
+import { FEWEST_CLIPS_FOR_A_CLAIM } from '../heatmap-measure.ts';
 import type { ReportInput } from '../report-input.ts';
 import { decimal } from '../svg.ts';
 import { checksSection, offsetsSection } from './checks.ts';
@@ -90,11 +91,14 @@ function keyFigures(input: ReportInput): Markup {
   return html`<div class="figures">${figures.map(({ value, label }) => html`<div><b>${value}</b><span>${label}</span></div>`)}</div>`;
 }
 
+/** Mean over the languages that have enough clips; null where none has. */
 function recallFigure(
   retrieval: readonly RetrievalRow[],
   direction: RetrievalRow['direction'],
 ): { value: string; label: string } | null {
-  const rows = retrieval.filter((row) => row.direction === direction);
+  const rows = retrieval.filter(
+    (row) => row.direction === direction && row.candidates >= FEWEST_CLIPS_FOR_A_CLAIM,
+  );
   const recall = mean(rows.map((row) => row.recallAt1));
   const chance = mean(rows.map((row) => row.chanceAt1));
   if (recall === null || chance === null) return null;

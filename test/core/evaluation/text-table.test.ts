@@ -16,18 +16,22 @@ describe('textColumns', () => {
 describe('formatRetrieval', () => {
   it('has a line a language and direction, with times chance', () => {
     const lines = formatRetrieval(exampleResult(['en', 'de', 'ja'])).split('\n');
-    expect(lines).toHaveLength(8);
+    expect(lines).toHaveLength(9);
     expect(lines[2]).toContain('en English (original)');
     // 0.25 among 28 is seven times chance.
     expect(lines[2]).toMatch(/25\.0 % +\(7\.0x\)/);
     expect(lines[2]).toContain('2.5 (chance 14.5)');
     // Among 6 the match is among the first 10 in any case.
-    expect(lines[6]).toMatch(/90\.0 % +2\.5 \(chance 3\.5\)/);
+    expect(lines[6]).toMatch(/90\.0 % +2\.5 \(chance 3\.5\) +6\*$/);
+    expect(lines[8]).toContain('too few for a claim');
   });
 
   it('lines its columns up', () => {
-    const lines = formatRetrieval(exampleResult()).split('\n').slice(1);
-    expect(new Set(lines.map((line) => line.length)).size).toBe(1);
+    const lines = formatRetrieval(exampleResult()).split('\n').slice(2, -1);
+    const places = (pattern: RegExp): string[] =>
+      lines.map((line) => [...line.matchAll(pattern)].map((match) => match.index).join());
+    expect(new Set(places(/%/g)).size).toBe(1);
+    expect(new Set(places(/\)(?= +\d+\*?$)/g)).size).toBe(1);
   });
 
   it('says so when there is nothing', () => {
