@@ -20,6 +20,7 @@ export type WorkerTask =
   | {
       kind: 'evaluate';
       runId: string;
+      config: RunConfig;
       runFolder: string;
       evaluationFolder: string;
       cacheFolder: string;

@@ -1,10 +1,10 @@
 /** Sound as numbers: one stream of a file, mixed to mono, at a given rate, cut to the sample. */
 import { AppError } from '../domain/errors.ts';
 import type { AudioSource } from '../domain/media.ts';
+import type { MediaTools } from '../process/media-tools.ts';
 import { spawnTool } from '../process/spawn-tool.ts';
 import { decodeArgs } from './ffmpeg-args.ts';
 import { resample } from './resample.ts';
-import type { MediaTools } from './tools.ts';
 
 /** What part of a track, and how. */
 export type AudioRequest = {

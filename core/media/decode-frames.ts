@@ -2,12 +2,12 @@
 import { AppError } from '../domain/errors.ts';
 import type { VideoSource } from '../domain/media.ts';
 import type { TimeWindow } from '../domain/time.ts';
+import type { MediaTools } from '../process/media-tools.ts';
 import { spawnTool } from '../process/spawn-tool.ts';
 import { decodeArgs } from './ffmpeg-args.ts';
 import { chooseFrames, readFrameTimes } from './frame-times.ts';
 import { PpmReader } from './ppm-reader.ts';
 import { type Picture, scalePicture, shortSideSize } from './scale-frame.ts';
-import type { MediaTools } from './tools.ts';
 
 /** Frames of one window, rgb24 // [frames, height, width, 3] */
 export type DecodedFrames = { data: Uint8Array; frames: number; height: number; width: number };

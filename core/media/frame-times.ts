@@ -2,9 +2,9 @@
 import { AppError } from '../domain/errors.ts';
 import type { VideoSource } from '../domain/media.ts';
 import type { TimeWindow } from '../domain/time.ts';
+import type { MediaTools } from '../process/media-tools.ts';
 import { spawnTool } from '../process/spawn-tool.ts';
 import { fileAddress, SAFE_INPUT_OPTIONS } from './ffmpeg-args.ts';
-import type { MediaTools } from './tools.ts';
 
 /** Frames of a stream in the order they are shown. */
 export type FrameTimes = {

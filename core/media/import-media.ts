@@ -7,12 +7,12 @@ import { hasCode, toErrorData } from '../domain/errors.ts';
 import type { MediaItem } from '../domain/media.ts';
 import { atomicWrite } from '../files/atomic-write.ts';
 import { noProgress, type WorkOptions } from '../jobs/progress.ts';
+import type { MediaTools } from '../process/media-tools.ts';
 import { inspectFile } from './file-kind.ts';
 import { forEachLimited } from './for-each-limited.ts';
 import { type ImportPlan, itemIdOf, planImport } from './import-plan.ts';
 import { probeMedia } from './probe.ts';
 import { type MediaScan, scanMedia } from './scan.ts';
-import type { MediaTools } from './tools.ts';
 
 export type { ImportedShot, ImportedTitle } from './import-plan.ts';
 
@@ -108,7 +108,7 @@ async function scanOnce(
   signal: AbortSignal | undefined,
 ): Promise<MediaScan> {
   const file = await inspectFile(path);
-  const key = JSON.stringify([SCAN_VERSION, file, tools.ffmpegVersion]);
+  const key = JSON.stringify([SCAN_VERSION, file, tools.ffmpegPath]);
   const cached = join(
     cacheFolder,
     'scans',

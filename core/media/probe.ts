@@ -1,10 +1,10 @@
 /** What a file says of itself, by the project's own ffprobe call: JSON, white lists, limits. Tags are data. */
 import { AppError } from '../domain/errors.ts';
 import { type LanguageTag, parseLanguageTag, UNKNOWN_LANGUAGE } from '../domain/language-tag.ts';
+import type { MediaTools } from '../process/media-tools.ts';
 import { spawnTool } from '../process/spawn-tool.ts';
 import { fileAddress, SAFE_INPUT_OPTIONS } from './ffmpeg-args.ts';
 import { type PlainFile, refusal } from './file-kind.ts';
-import type { MediaTools } from './tools.ts';
 
 /** One stream as its container describes it; nothing here has been checked by decoding. */
 export type ProbedStream = {

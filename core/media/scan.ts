@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { AppError } from '../domain/errors.ts';
+import type { MediaTools } from '../process/media-tools.ts';
 import { spawnTool } from '../process/spawn-tool.ts';
 import { decodeArgs, fileAddress, SAFE_INPUT_OPTIONS } from './ffmpeg-args.ts';
 import { type PlainFile, refusal } from './file-kind.ts';
 import type { MediaProbe, ProbedStream } from './probe.ts';
-import type { MediaTools } from './tools.ts';
 
 /** What decoding gave of one stream. */
 export type ScannedStream = ProbedStream & {

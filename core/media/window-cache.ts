@@ -10,12 +10,12 @@ import type { Dataset, DatasetAudio, DatasetClip } from '../domain/dataset.ts';
 import { initFft } from '../dsp/fft.ts';
 import { atomicWrite } from '../files/atomic-write.ts';
 import { noProgress, type OnProgress } from '../jobs/progress.ts';
+import type { MediaTools } from '../process/media-tools.ts';
 import { cutWindow, decodeAudio } from './decode-audio.ts';
 import { type DecodedFrames, decodeFrames, decodeFramesOfFile, type FrameRequest } from './decode-frames.ts';
 import { forEachLimited } from './for-each-limited.ts';
 import { LOG_MEL_RATE_HZ, logMel, MEL_BANDS, MEL_FRAMES } from './log-mel.ts';
 import { MemoryCache } from './memory-cache.ts';
-import type { MediaTools } from './tools.ts';
 import { type WindowEntry as Entry, packEntry, unpackEntry } from './window-entry.ts';
 
 /** Goes up when the same media would give other numbers than before. */

@@ -109,7 +109,10 @@ async function whatWasHeard(client: Client): Promise<Heard> {
   const shotNames = new Map<string, string>();
   let cursor: string | null = null;
   do {
-    const page: Page<Pair> = await client.call('pair/list', { limit: 1000, ...(cursor === null ? {} : { cursor }) });
+    const page: Page<Pair> = await client.call('pair/list', {
+      limit: 1000,
+      ...(cursor === null ? {} : { cursor }),
+    });
     for (const pair of page.rows) shotNames.set(pair.shotId, pair.shotName);
     cursor = page.next;
   } while (cursor !== null);

@@ -151,7 +151,7 @@ async function startEvaluation(
 ): Promise<{ jobId: string; evaluationId: string }> {
   const project = context.project();
   requireWritable(project);
-  getRun(project, a.runId);
+  const { config } = getRun(project, a.runId);
   const dataset = datasetOf(project.db, a.filter ?? HELDOUT_FILTER);
   requireClips(
     dataset,
@@ -169,6 +169,7 @@ async function startEvaluation(
       {
         kind: 'evaluate',
         runId: a.runId,
+        config,
         runFolder: runFolder(project, a.runId),
         evaluationFolder: folder,
         cacheFolder: join(project.folder, 'cache'),

@@ -1,0 +1,40 @@
+/** The training task: decode what is missing, load an engine, train to the end. */
+
+import { loadEngine } from '../../core/engine/engine.ts';
+import type { TaskResults, WorkerTask } from '../../core/jobs/worker-protocol.ts';
+import { openWindowCache } from '../../core/media/window-cache.ts';
+import { MODEL_PRESETS } from '../../core/model/presets.ts';
+import { locateMediaTools } from '../../core/process/media-tools.ts';
+import { train } from '../../core/training/train.ts';
+import type { TaskContext } from './run-task.ts';
+
+/** Trains, or goes on with, the run in the task's folder. */
+export async function trainTask(
+  task: Extract<WorkerTask, { kind: 'train' }>,
+  { signal, onProgress, onMetrics, onEngine, onWarning, clock }: TaskContext,
+): Promise<TaskResults['train']> {
+  const windows = openWindowCache(task.cacheFolder, locateMediaTools());
+  const { video } = MODEL_PRESETS[task.config.preset];
+  await windows.prepare(task.dataset, video, { signal, onProgress });
+  const engine = await loadEngine();
+  onEngine(engineLabel(engine));
+  const { runFolder, dataset, config } = task;
+  const result = await train(
+    { runFolder, dataset, config },
+    {
+      engine,
+      windows,
+      clock,
+      signal,
+      onProgress,
+      onMetrics,
+      onWarning: (warning) => onWarning(warning.message),
+    },
+  );
+  return { step: result.step, finished: result.finished, engine: engineLabel(engine) };
+}
+
+/** An engine with its version, e.g. `tensorflow 2.21.0 (CPU)`. */
+export function engineLabel(engine: { name: string; version: string; device: string }): string {
+  return `${engine.name} ${engine.version} (${engine.device})`;
+}
