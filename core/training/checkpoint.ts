@@ -94,11 +94,16 @@ export async function writeCheckpoint(
   await writeCheckpointFolder(folder, step, encode(checkpoint), writeFile);
   await readCheckpoint(folder);
   killPoint('checkpoint-after-verify', step);
-  const old = (await listCheckpoints(runFolder)).slice(keep);
   killPoint('rotate-before', step);
-  for (const place of old) await removeFolder(place.folder, step);
+  await removeOldCheckpoints(runFolder, keep);
   killPoint('rotate-after', step);
   return { step, folder };
+}
+
+/** Removes all but the newest `keep` checkpoints. Call it only when the newest is known to be whole. */
+export async function removeOldCheckpoints(runFolder: string, keep: number): Promise<void> {
+  const places = await listCheckpoints(runFolder);
+  for (const { folder } of places.slice(keep)) await removeFolder(folder, places[0]!.step);
 }
 
 /** Removes what a killed process left: folders that were never a checkpoint or are none any more. */

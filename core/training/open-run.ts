@@ -15,8 +15,10 @@ import {
   newestCheckpoint,
   readCheckpoint,
   removeLeftovers,
+  removeOldCheckpoints,
   writeCheckpoint,
 } from './checkpoint.ts';
+import type { WriteFile } from './checkpoint-folder.ts';
 import { claimRunFolder } from './run-folder.ts';
 import { NO_LOGS, openRunLogs, type RunLogs } from './run-logs.ts';
 import {
@@ -75,7 +77,7 @@ export async function openRun(parts: RunParts, options: TrainOptions): Promise<O
     model,
     optimizer,
     logs,
-    save: () => save(run, parts, { identity, engines }),
+    save: () => save(run, parts, { identity, engines, writeFile: options.writeFile }),
     saveOrWarn: async () => {
       try {
         await run.save();
@@ -124,11 +126,14 @@ function enginesOf(saved: Checkpoint | null, options: TrainOptions): EngineRecor
 async function save(
   run: OpenRun,
   { runFolder, config }: RunParts,
-  { identity, engines }: { identity: RunIdentity; engines: EngineRecord[] },
+  rest: { identity: RunIdentity; engines: EngineRecord[]; writeFile: WriteFile | undefined },
 ): Promise<CheckpointPlace> {
   const newest = (await listCheckpoints(runFolder)).find(({ step }) => step === run.step);
   const logs = run.logs.sync();
-  if (newest !== undefined && (await isWhole(newest.folder))) return newest;
+  if (newest !== undefined && (await isWhole(newest.folder))) {
+    await removeOldCheckpoints(runFolder, config.keepCheckpoints);
+    return newest;
+  }
   const { stepCount, moments } = run.optimizer.state();
   const checkpoint: Checkpoint = {
     weights: run.model.values(),
@@ -138,13 +143,13 @@ async function save(
       step: run.step,
       optimizerStepCount: stepCount,
       seed: config.seed,
-      identity,
-      engines,
+      identity: rest.identity,
+      engines: rest.engines,
       logs,
     },
   };
   try {
-    return await writeCheckpoint(runFolder, checkpoint, config.keepCheckpoints);
+    return await writeCheckpoint(runFolder, checkpoint, config.keepCheckpoints, rest.writeFile);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
     throw new AppError(

@@ -12,6 +12,7 @@ import { noProgress, type WorkOptions } from '../jobs/progress.ts';
 import { MODEL_PRESETS, type ModelPreset } from '../model/presets.ts';
 import { createRng, type Rng } from '../rng.ts';
 import { AUGMENTATION } from './augment.ts';
+import type { WriteFile } from './checkpoint-folder.ts';
 import { killPoint } from './kill-points.ts';
 import { type OpenRun, openRun } from './open-run.ts';
 import { batchIndexes, stepsPerEpoch } from './sampler.ts';
@@ -40,6 +41,8 @@ export type TrainOptions = WorkOptions & {
   onMetrics?: (row: MetricsRow) => void;
   /** Things a person should know that do not stop the run: a damaged checkpoint, a full disk, another engine. */
   onWarning?: (warning: ErrorData) => void;
+  /** How a checkpoint's files are written; tests put a full disk here. */
+  writeFile?: WriteFile;
 };
 
 /** How a run ended. */
