@@ -6,6 +6,8 @@ import type { HostMessage, TaskResults, WorkerMessage, WorkerTask } from '../cor
 
 /** How long a worker may take to stop after 'cancel' before it is killed, ms. A training step cannot be cut short. */
 const CANCEL_GRACE_MS = 30_000;
+/** How long a worker may take to end after its last word, ms. */
+const END_GRACE_MS = 5000;
 const STDERR_KEPT = 4096;
 
 /** Hears what a worker says besides its result. */
@@ -25,6 +27,10 @@ export async function runWorker<T extends WorkerTask>(
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...process.env, ...options.env },
+  });
+  const exited = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    child.once('error', () => resolve());
   });
   let killTimer: NodeJS.Timeout | null = null;
   const cancel = (): void => {
@@ -50,12 +56,9 @@ export async function runWorker<T extends WorkerTask>(
   } finally {
     signal.removeEventListener('abort', cancel);
     if (killTimer !== null) clearTimeout(killTimer);
-    if (child.exitCode === null && child.signalCode === null) {
-      await new Promise((resolve) => {
-        child.once('close', resolve);
-        if (child.connected) child.disconnect();
-      });
-    }
+    const lingering = setTimeout(() => child.kill('SIGKILL'), END_GRACE_MS);
+    await exited;
+    clearTimeout(lingering);
   }
 }
 
