@@ -6,6 +6,7 @@ import { systemClock } from '../../../core/clock.ts';
 import type { Alignment, FindingDraft } from '../../../core/domain/finding.ts';
 import type { LanguageTag } from '../../../core/domain/language-tag.ts';
 import { storeImport } from '../../../core/project/import-store.ts';
+import { noteInJournal } from '../../../core/project/journal.ts';
 import { createProject } from '../../../core/project/project.ts';
 import { storeCheckResult } from '../../../core/project/queries/findings.ts';
 import { createHost, type Host } from '../../../main/host.ts';
@@ -27,7 +28,7 @@ export type ServedProject = {
   close(): Promise<void>;
 };
 
-/** Makes and serves a project of `titleCount` titles with two shots and two dubs each. */
+/** Makes and serves a project of `titleCount` (2 or more) titles with two shots and two dubs each. */
 export async function serveMadeProject(
   titleCount: number,
   policy: PagePolicy = { mayChangeProject: false },
@@ -82,6 +83,7 @@ function fillProject(folder: string, titleCount: number): void {
     imported.titles.map((title) => title.id),
     { alignments: imported.titles.flatMap(({ id }) => alignmentsOf(id)), findings: findingsOf(titleCount) },
   );
+  noteInJournal(project.db, systemClock, { label: `Check ${titleCount} titles`, by: 'checks' });
   project.close();
 }
 
