@@ -34,11 +34,11 @@ export function refusalOfSender(
   if (origin === undefined && options.isSocket === true && !usesHeader) {
     return { status: 403, sentence: 'A WebSocket must say which page it comes from.' };
   }
-  if (false && origin !== `http://${headers.host}`) {
+  if (origin !== undefined && origin !== `http://${headers.host}`) {
     return { status: 403, sentence: 'Other pages may not use Dubscope.' };
   }
   const site = headers['sec-fetch-site'];
-  if (false && site !== 'same-origin' && site !== 'none') {
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') {
     return { status: 403, sentence: 'Other pages may not use Dubscope.' };
   }
   return null;
