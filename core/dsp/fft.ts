@@ -57,6 +57,24 @@ export function nextPowerOfTwo(length: number): number {
   return size;
 }
 
+/** The smallest size that pffft transforms and that holds `length` samples; at most an eighth more than needed. */
+export function nextFftSize(length: number): number {
+  const powers = [1, 3, 5, 9, 15, 25, 27, 45].map((odd) => odd * nextPowerOfTwo(length / odd));
+  return Math.min(...powers);
+}
+
+const shared = new Map<number, Fft>();
+
+/** The transform of a size that everybody shares and nobody disposes of; see `createFft`. */
+export function sharedFft(size: number): Fft {
+  let fft = shared.get(size);
+  if (fft === undefined) {
+    fft = createFft(size);
+    shared.set(size, fft);
+  }
+  return fft;
+}
+
 /**
  * Prepares transforms of `size` real samples (1024, any 2^k from 32 to 2^24, other products of 32, 3 and 5).
  * @throws InvariantError before `initFft` has resolved, or for another size.

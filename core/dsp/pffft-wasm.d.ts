@@ -20,5 +20,6 @@ declare module '@echogarden/pffft-wasm/simd' {
   };
   const create: () => Promise<PffftModule>;
 
+  // biome-ignore lint/style/noDefaultExport: that is what the package exports.
   export { create as default };
 }

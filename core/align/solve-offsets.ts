@@ -1,0 +1,197 @@
+/**
+ * From the pooled evidence of a title to the shift of each language. The languages are joined one by one, the surest
+ * link first; two groups are joined by the sum of all curves between their members, so that a dub whose link to the
+ * original is weak is placed by the other dubs. A link is only as sure as the calibrated confidence says.
+ */
+import { BED_RATE_HZ } from './bed-signal.ts';
+import { offsetConfidence } from './confidence.ts';
+import { type EvidencePool, pairKey } from './evidence-pool.ts';
+import { findPeaks, type LagCurve, type LagPeak, PEAK_WIDTH_MS, scaleToNoise } from './lag-curve.ts';
+
+/** Below this a language's shift is not told. */
+export const LEAST_CONFIDENCE = 0.95;
+/** Links less sure than this join nothing. */
+const LEAST_LINK = 0.5;
+const CANDIDATES = 4;
+/** A place that the original and the dub show by themselves, standard deviations of two summed curves. */
+const CLEAR_HEIGHT = 15;
+
+/** The shift of one voice against the reference. */
+export type VoiceOffset = {
+  voice: string;
+  /** Positive: later than the reference. Null: the sound cannot tell. */
+  offsetMs: number | null;
+  /** Probability that it is within 5 ms; 0 when it cannot tell. */
+  confidence: number;
+  /** Height of the peak over the next one, of the weakest link to the reference. */
+  peakRatio: number;
+  /** Height of the peak over the noise, standard deviations, of the weakest link. */
+  peakHeight: number;
+  /** Other shifts that the sound would also allow, best first. */
+  candidatesMs: number[];
+};
+
+type Group = { shifts: Map<string, number>; links: Map<string, Link> };
+type Link = { confidence: number; ratio: number; height: number };
+type Join = { a: number; b: number; lagMs: number; link: Link };
+
+const SURE: Link = { confidence: 1, ratio: Number.POSITIVE_INFINITY, height: Number.POSITIVE_INFINITY };
+
+/** The shifts of all voices of the pool against `reference`, in the pool's order. */
+export function solveOffsets(pool: EvidencePool, reference: string): VoiceOffset[] {
+  const home = joinAll(pool).find((group) => group.shifts.has(reference));
+  return pool.voices
+    .filter((voice) => voice !== reference)
+    .map((voice) => offsetOf(pool, reference, voice, home));
+}
+
+function offsetOf(
+  pool: EvidencePool,
+  reference: string,
+  voice: string,
+  home: Group | undefined,
+): VoiceOffset {
+  const direct = findPeaks(curveBetween(pool, single(reference), single(voice)), CANDIDATES);
+  const shift = home?.shifts.get(voice);
+  if (home === undefined || shift === undefined) return cannotTell(voice, direct);
+  const link = weaker(home.links.get(reference)!, home.links.get(voice)!);
+  const offsetMs = loudestPlace(pool, reference, voice, shift - home.shifts.get(reference)!);
+  const others = new Map([...home.shifts].filter(([name]) => name !== voice));
+  const joint = findPeaks(curveBetween(pool, others, single(voice)), CANDIDATES);
+  const candidates = joint.map((peak) => peak.lagMs - home.shifts.get(reference)!);
+  if (link.confidence < LEAST_CONFIDENCE || contradicts(direct, offsetMs)) {
+    return { ...cannotTell(voice, direct), candidatesMs: distinct([offsetMs, ...candidates]) };
+  }
+  return {
+    voice,
+    offsetMs,
+    confidence: link.confidence,
+    peakRatio: link.ratio,
+    peakHeight: link.height,
+    candidatesMs: distinct(candidates.filter((ms) => Math.abs(ms - offsetMs) > PEAK_WIDTH_MS)),
+  };
+}
+
+/**
+ * The exact place. Some mixes hold parts that are some ms apart: within 5 ms of what all languages agree on, the place
+ * is taken where original and dub themselves fit best and loud sound counts for more.
+ */
+function loudestPlace(pool: EvidencePool, reference: string, voice: string, nearMs: number): number {
+  const sum = curveBetween(pool, single(reference), single(voice));
+  const loud = scaleToNoise(pool.loudCurves.get(voice)?.slice() ?? new Float32Array(sum.length));
+  for (let i = 0; i < sum.length; i += 1) sum[i]! += loud[i]!;
+  const width = Math.round((PEAK_WIDTH_MS * BED_RATE_HZ) / 1000);
+  const near = Math.round((nearMs * BED_RATE_HZ) / 1000) + pool.maxLag;
+  sum.fill(0, 0, Math.max(0, near - width));
+  sum.fill(0, near + width + 1);
+  const [best] = findPeaks(sum, 1);
+  return best !== undefined && best.height >= CLEAR_HEIGHT ? best.lagMs : nearMs;
+}
+
+/** Whether the original and the dub by themselves are sure of something else. */
+function contradicts(direct: readonly LagPeak[], offsetMs: number): boolean {
+  const [best] = direct;
+  if (best === undefined || Math.abs(best.lagMs - offsetMs) <= PEAK_WIDTH_MS) return false;
+  return linkOf(direct).confidence >= LEAST_CONFIDENCE;
+}
+
+function cannotTell(voice: string, direct: readonly LagPeak[]): VoiceOffset {
+  const { ratio, height } = linkOf(direct);
+  return {
+    voice,
+    offsetMs: null,
+    confidence: 0,
+    peakRatio: ratio,
+    peakHeight: height,
+    candidatesMs: direct.map((peak) => peak.lagMs),
+  };
+}
+
+/** Joins groups, surest first, until no link is left that is surer than a coin. */
+function joinAll(pool: EvidencePool): Group[] {
+  const groups: Group[] = pool.voices.map((voice) => ({
+    shifts: single(voice),
+    links: new Map([[voice, SURE]]),
+  }));
+  for (;;) {
+    const best = bestJoin(pool, groups);
+    if (best === null) return groups;
+    const [b] = groups.splice(best.b, 1);
+    const a = groups[best.a]!;
+    for (const [voice, shift] of b!.shifts) a.shifts.set(voice, shift + best.lagMs);
+    for (const [voice, link] of b!.links) a.links.set(voice, link);
+    for (const [voice, link] of a.links) a.links.set(voice, weaker(link, best.link));
+  }
+}
+
+function bestJoin(pool: EvidencePool, groups: readonly Group[]): Join | null {
+  let best: Join | null = null;
+  for (let a = 0; a < groups.length; a += 1) {
+    for (let b = a + 1; b < groups.length; b += 1) {
+      const peaks = findPeaks(curveBetween(pool, groups[a]!.shifts, groups[b]!.shifts), 2);
+      const link = linkOf(peaks);
+      if (peaks[0] === undefined || link.confidence < LEAST_LINK) continue;
+      if (best === null || isSurer(link, best.link)) best = { a, b, lagMs: peaks[0].lagMs, link };
+    }
+  }
+  return best;
+}
+
+function isSurer(link: Link, than: Link): boolean {
+  return (
+    link.confidence > than.confidence || (link.confidence === than.confidence && link.height > than.height)
+  );
+}
+
+function linkOf(peaks: readonly LagPeak[]): Link {
+  const height = peaks[0]?.height ?? 0;
+  const ratio = height / Math.max(1, peaks[1]?.height ?? 0);
+  return { confidence: offsetConfidence({ peakRatio: ratio, peakHeight: height }), ratio, height };
+}
+
+function weaker(a: Link, b: Link): Link {
+  return {
+    confidence: Math.min(a.confidence, b.confidence),
+    ratio: Math.min(a.ratio, b.ratio),
+    height: Math.min(a.height, b.height),
+  };
+}
+
+/** Sum of the curves between two groups, as a curve of the shift of the second group against the first. */
+function curveBetween(
+  pool: EvidencePool,
+  from: ReadonlyMap<string, number>,
+  to: ReadonlyMap<string, number>,
+): LagCurve {
+  const sum = new Float32Array(2 * pool.maxLag + 1);
+  for (const [first, firstShift] of from) {
+    for (const [second, secondShift] of to) {
+      const by = Math.round(((secondShift - firstShift) * BED_RATE_HZ) / 1000);
+      const forward = pool.curves.get(pairKey(first, second));
+      const backward = pool.curves.get(pairKey(second, first));
+      if (forward !== undefined) addShifted(sum, forward, by, 1);
+      else if (backward !== undefined) addShifted(sum, backward, by, -1);
+    }
+  }
+  return scaleToNoise(sum);
+}
+
+function addShifted(sum: LagCurve, curve: LagCurve, by: number, sign: 1 | -1): void {
+  const maxLag = (sum.length - 1) / 2;
+  for (let lag = -maxLag; lag <= maxLag; lag += 1) {
+    const at = sign * (lag + by) + maxLag;
+    if (at >= 0 && at < curve.length) sum[lag + maxLag]! += curve[at]!;
+  }
+}
+
+function single(voice: string): Map<string, number> {
+  return new Map([[voice, 0]]);
+}
+
+function distinct(values: readonly number[]): number[] {
+  const kept: number[] = [];
+  for (const value of values) {
+    if (kept.every((other) => Math.abs(other - value) > PEAK_WIDTH_MS)) kept.push(value);
+  }
+  return kept.slice(0, CANDIDATES - 1);
+}

@@ -1,0 +1,105 @@
+/** Runs every check over every title: the one entrance to `core/checks`. */
+import { setImmediate } from 'node:timers/promises';
+import type { Alignment, FindingDraft } from '../domain/finding.ts';
+import type { AudioSource } from '../domain/media.ts';
+import { initFft } from '../dsp/fft.ts';
+import { noProgress, type OnProgress } from '../jobs/progress.ts';
+import type { CheckInput } from './check-input.ts';
+import { checkClipped } from './clipped.ts';
+import { hearTitle, voicesOf } from './hear-title.ts';
+import type { HeardTitle, TitleCheck } from './heard.ts';
+import { checkLevelDifference } from './level-difference.ts';
+import { checkOffset } from './offset.ts';
+import { checkOffsetUnknown } from './offset-unknown.ts';
+import { checkOutsideWindow } from './outside-window.ts';
+import { checkSameAsOriginal } from './same-as-original.ts';
+import { judgeSuspect, searchableSuspects, suspectsOf } from './shares-nothing.ts';
+import { checkSilent } from './silent.ts';
+import { rounded } from './wording.ts';
+
+/** Checks that need one title only. `shares-nothing` looks at all. */
+const TITLE_CHECKS: readonly TitleCheck[] = [
+  checkOffset,
+  checkOffsetUnknown,
+  checkSilent,
+  checkClipped,
+  checkLevelDifference,
+  checkSameAsOriginal,
+  checkOutsideWindow,
+];
+
+/** How far a dub is looked for from its original, ms either way. */
+export const DEFAULT_MAX_OFFSET_MS = 2000;
+
+/** What the checks need from outside. */
+export type CheckDependencies = {
+  /** Decodes a whole track: mono, 48 kHz. Called for two tracks at a time at most. */
+  readAudio: (source: AudioSource) => Promise<Float32Array>;
+  /** Default 2000. */
+  maxOffsetMs?: number;
+  signal?: AbortSignal | undefined;
+  /** Steps `listen` (unit `tracks`) and `compare` (unit `suspects`). */
+  onProgress?: OnProgress;
+};
+
+/** What the checks say. */
+export type CheckResult = { alignments: Alignment[]; findings: FindingDraft[] };
+
+/**
+ * Listens to all titles, one after another; no more than one shot's sound is held at a time.
+ * @throws what `readAudio` throws, and the signal's reason when it aborts.
+ */
+export async function runChecks(input: CheckInput, deps: CheckDependencies): Promise<CheckResult> {
+  const { readAudio, maxOffsetMs = DEFAULT_MAX_OFFSET_MS, signal, onProgress = noProgress } = deps;
+  await initFft();
+  const total = input.titles.flatMap(({ shots }) => shots.flatMap(voicesOf)).length;
+  let done = 0;
+  const titles: HeardTitle[] = [];
+  for (const title of input.titles) {
+    const onTrack = (): void => {
+      done += 1;
+      onProgress({ step: 'listen', done, total, unit: 'tracks', detail: title.name });
+    };
+    titles.push(await hearTitle(title, { readAudio, maxOffsetMs, signal, onTrack }));
+  }
+  const foreign = await judgeSuspects(titles, signal, onProgress);
+  return {
+    alignments: titles.flatMap(alignmentsOf),
+    findings: titles.flatMap((title) => [
+      ...TITLE_CHECKS.flatMap((check) => check(title)),
+      ...foreign.filter(({ titleId }) => titleId === title.titleId),
+    ]),
+  };
+}
+
+async function judgeSuspects(
+  titles: readonly HeardTitle[],
+  signal: AbortSignal | undefined,
+  onProgress: OnProgress,
+): Promise<FindingDraft[]> {
+  const suspects = titles.flatMap(suspectsOf);
+  const searchable = searchableSuspects(titles);
+  const findings: FindingDraft[] = [];
+  for (const [i, suspect] of suspects.entries()) {
+    // One turn of the event loop, in which a request to stop can arrive.
+    await setImmediate();
+    signal?.throwIfAborted();
+    const finding = judgeSuspect(suspect, i < searchable ? titles : []);
+    if (finding !== null) findings.push(finding);
+    onProgress({ step: 'compare', done: i + 1, total: suspects.length, unit: 'suspects' });
+  }
+  return findings;
+}
+
+function alignmentsOf(title: HeardTitle): Alignment[] {
+  return title.offsets.map((offset) => ({
+    titleId: title.titleId,
+    language: offset.language,
+    offsetMs: offset.offsetMs === null ? null : rounded(offset.offsetMs),
+    confidence: rounded(offset.confidence, 4),
+    source: 'measured',
+    shotCount: offset.shotCount,
+    peakRatio: rounded(offset.peakRatio),
+    candidatesMs: offset.candidatesMs.map((ms) => rounded(ms)),
+  }));
+}
