@@ -4,6 +4,7 @@ import type { AudioSource } from '../domain/media.ts';
 import type { MediaTools } from '../process/media-tools.ts';
 import { spawnTool } from '../process/spawn-tool.ts';
 import { decodeArgs } from './ffmpeg-args.ts';
+import { type MonoSound, MonoWavReader } from './mono-wav-reader.ts';
 import { resample } from './resample.ts';
 
 /** What part of a track, and how. */
@@ -58,27 +59,35 @@ export function cutWindow(
   return result;
 }
 
-type Track = { samples: Float32Array; sampleRateHz: number };
-
 async function decodeTrack(
   source: AudioSource,
   endSec: number | null,
   tools: MediaTools,
   signal: AbortSignal | undefined,
-): Promise<Track> {
+): Promise<MonoSound> {
   const reader = new MonoWavReader();
+  const start = new StartReader();
   const limit = endSec === null ? [] : ['-t', (Math.max(0, endSec) + MARGIN_SEC).toFixed(6)];
   try {
     await spawnTool({
       tool: tools.ffmpegPath,
-      args: decodeArgs({
-        path: source.path,
-        streamIndex: source.streamIndex,
-        output: ['-vn', '-af', 'aresample=async=1:first_pts=0', '-c:a', 'pcm_f32le', ...limit, '-f', 'wav'],
-      }),
+      args: [
+        ...decodeArgs({
+          path: source.path,
+          streamIndex: source.streamIndex,
+          // Tags would be copied into the WAV header. Gaps are filled, but the start is not: the filter starts anew
+          // whenever the track changes its channels, and would fill from 0 again.
+          output: [
+            ...['-af', 'aresample=async=1', '-map_metadata', '-1', '-fflags', '+bitexact'],
+            ...['-c:a', 'pcm_f32le', ...limit, '-f', 'wav'],
+          ],
+        }),
+        ...startArgs(source.streamIndex),
+      ],
       timeoutMs: TIMEOUT_MS,
       signal,
       onStdout: (chunk) => reader.push(chunk),
+      onStderrLine: (line) => start.readLine(line),
       maxStdoutBytes: Number.MAX_SAFE_INTEGER,
       limits: { memoryBytes: MEMORY_BYTES },
     });
@@ -90,72 +99,31 @@ async function decodeTrack(
       { cause: error, details: { path: source.path } },
     );
   }
-  const track = reader.finish();
+  const track = reader.finish(Math.round((start.startSec ?? 0) * reader.sampleRateHz));
   if (track.samples.length === 0) {
     throw new AppError(
       'AUDIO_EMPTY',
-      `${source.path} gives no sound (0 samples). The pair was not used. Import the file again.`,
+      `${source.path} gives no sound (0 samples). The pair was not used; nothing was changed. Import the file again.`,
     );
   }
   return track;
 }
 
-/** Takes a 32-bit float WAV as it comes through a pipe and keeps the mean of its channels. */
-class MonoWavReader {
-  #header: { channels: number; sampleRateHz: number } | null = null;
-  #rest: Buffer = Buffer.alloc(0);
-  readonly #parts: Float32Array[] = [];
-
-  push(chunk: Buffer): void {
-    let bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    if (this.#header === null) {
-      const dataStart = this.#readHeader(bytes);
-      if (dataStart === null) {
-        this.#rest = bytes;
-        return;
-      }
-      bytes = bytes.subarray(dataStart);
-    }
-    const frameBytes = 4 * (this.#header?.channels ?? 1);
-    const frames = Math.floor(bytes.length / frameBytes);
-    if (frames > 0) this.#parts.push(monoOf(bytes, frames, this.#header?.channels ?? 1));
-    this.#rest = Buffer.from(bytes.subarray(frames * frameBytes));
-  }
-
-  finish(): Track {
-    const samples = new Float32Array(this.#parts.reduce((sum, part) => sum + part.length, 0));
-    let at = 0;
-    for (const part of this.#parts) {
-      samples.set(part, at);
-      at += part.length;
-    }
-    return { samples, sampleRateHz: this.#header?.sampleRateHz ?? 0 };
-  }
-
-  /** @returns where the samples begin, or null while the header is not complete. */
-  #readHeader(bytes: Buffer): number | null {
-    let at = 12;
-    while (at + 8 <= bytes.length) {
-      const name = bytes.toString('latin1', at, at + 4);
-      const size = bytes.readUInt32LE(at + 4);
-      if (name === 'data') return at + 8;
-      if (at + 8 + size > bytes.length) return null;
-      if (name === 'fmt ') {
-        this.#header = { channels: bytes.readUInt16LE(at + 10), sampleRateHz: bytes.readUInt32LE(at + 12) };
-      }
-      at += 8 + size + (size % 2);
-    }
-    return null;
-  }
+/** A second output beside the WAV, which has no times: the first frame of the track, as a line on standard error. */
+function startArgs(streamIndex: number): string[] {
+  return ['-map', `0:${streamIndex}`, '-frames:a', '1', '-f', 'framecrc', 'pipe:2'];
 }
 
-function monoOf(bytes: Buffer, frames: number, channels: number): Float32Array {
-  const mono = new Float32Array(frames);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  for (let i = 0; i < frames; i += 1) {
-    let sum = 0;
-    for (let c = 0; c < channels; c += 1) sum += view.getFloat32(4 * (i * channels + c), true);
-    mono[i] = sum / channels;
+/** Reads from ffmpeg's framecrc lines when a track begins: `#tb 0: 1/48000`, then `0, dts, pts, ...`. */
+class StartReader {
+  /** s from the file's start; null before the line has come. */
+  startSec: number | null = null;
+  #tickSec = 0;
+
+  readLine(line: string): void {
+    const tick = /^#tb 0: (\d+)\/(\d+)$/.exec(line);
+    if (tick !== null) this.#tickSec = Number(tick[1]) / Number(tick[2]);
+    const frame = /^0,\s*-?\d+,\s*(-?\d+),/.exec(line);
+    if (frame !== null) this.startSec ??= Number(frame[1]) * this.#tickSec;
   }
-  return mono;
 }
