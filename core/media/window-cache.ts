@@ -188,7 +188,8 @@ function logMelEntry(values: Float32Array): Entry {
 }
 
 function asLogMel({ data }: Entry): Float32Array {
-  return new Float32Array(data.slice().buffer);
+  // Copied: the bytes of a file lie at any place of a buffer, floats only at multiples of four.
+  return new Float32Array(new Uint8Array(data).buffer);
 }
 
 function audioWindow(clip: DatasetClip, audio: DatasetAudio): { startSec: number; durationSec: number } {

@@ -34,7 +34,7 @@ export async function trainTask(
   return { step: result.step, finished: result.finished, engine: engineLabel(engine) };
 }
 
-/** An engine with its version, e.g. `tensorflow 2.21.0 (CPU)`. */
-export function engineLabel(engine: { name: string; version: string; device: string }): string {
-  return `${engine.name} ${engine.version} (${engine.device})`;
+/** An engine with its version, e.g. `tensorflow 2.21.0, tfjs 4.22.0 (cpu)`. */
+export function engineLabel(engine: { version: string; device: string }): string {
+  return `${engine.version} (${engine.device})`;
 }
