@@ -53,7 +53,7 @@ describe('offsets in words', () => {
 describe('numbers', () => {
   it('carry the unit that their name ends in', () => {
     expect(numberText('levelDbfs', -91)).toEqual({ name: 'level', value: '-91 dBFS' });
-    expect(numberText('peakRatio', 3.14159)).toEqual({ name: 'peak ratio', value: '3.142' });
+    expect(numberText('peakRatio', 2.71966)).toEqual({ name: 'peak ratio', value: '2.72' });
     expect(numberText('offsetMs', null)).toEqual({ name: 'offset', value: "can't tell" });
     expect(numberText('ms', 2)).toEqual({ name: 'ms', value: '2' });
   });

@@ -28,14 +28,15 @@ export type ServedProject = {
   close(): Promise<void>;
 };
 
-/** Makes and serves a project of `titleCount` (2 or more) titles with two shots and two dubs each. */
+/** Makes and serves a project of `titleCount` titles (0, or 2 and more) with two shots and two dubs each. */
 export async function serveMadeProject(
   titleCount: number,
   policy: PagePolicy = { mayChangeProject: false },
 ): Promise<ServedProject> {
   const temporary = mkdtempSync(join(tmpdir(), 'dubscope-serve-'));
   const folder = join(temporary, 'films.dubscope');
-  fillProject(folder, titleCount);
+  if (titleCount > 0) fillProject(folder, titleCount);
+  else createProject(folder, { program: 'test', clock: systemClock }).close();
   const windowFolder = await ensureBuilt('renderer');
   const start = async (): Promise<{ host: Host; running: RunningServe }> => {
     const host = createHost({ program: 'test' });
