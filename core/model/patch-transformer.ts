@@ -2,7 +2,7 @@
  * The tower of the small presets: patches, learned positions in two factors (when and where), pre-norm transformer
  * blocks, layer norm, mean over tokens (norm first, as the paper's audio tower: paper-facts 3.1).
  */
-import { attention, gelu, layerNorm, linear } from '../engine/ops/ops.ts';
+import { attention, gelu, layerNorm, linear, linearOfData } from '../engine/ops/ops.ts';
 import { type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tf } from '../engine/tf.ts';
 import { layerNormSpecs, linearSpecs, type ParameterSpec, type Weights } from './parameters.ts';
 import type { PatchTransformerPreset } from './presets.ts';
@@ -53,7 +53,11 @@ export function patchTransformer(
 ): Tensor2D {
   const [batch, time, space] = patches.shape;
   return tf.tidy(() => {
-    const embedded = layer(patches, `${name}.patch_embed`, weights); // [batch, time, space, width]
+    const embedded = linearOfData(
+      patches,
+      weights(`${name}.patch_embed.weight`) as Tensor2D,
+      weights(`${name}.patch_embed.bias`) as Tensor1D,
+    ); // [batch, time, space, width]
     const positions = tf.add(weights(`${name}.position_time`), weights(`${name}.position_space`));
     let tokens = tf.reshape(tf.add(embedded, positions), [batch, time * space, preset.width]);
     for (let i = 0; i < preset.depth; i += 1) {

@@ -8,4 +8,5 @@ export { gelu } from './gelu.ts';
 export { l2Normalize } from './l2-normalize.ts';
 export { layerNorm } from './layer-norm.ts';
 export { linear } from './linear.ts';
+export { linearOfData } from './linear-of-data.ts';
 export { withTapeAside } from './tape.ts';

@@ -7,6 +7,7 @@ import {
   l2Normalize,
   layerNorm,
   linear,
+  linearOfData,
   withTapeAside,
 } from '../../../../core/engine/ops/ops.ts';
 import { type Tensor, type Tensor1D, type Tensor2D, tf } from '../../../../core/engine/tf.ts';
@@ -33,6 +34,12 @@ const CASES: Case[] = [
       [7, 5],
       [5, 3],
     ],
+  },
+  {
+    name: 'linearOfData',
+    op: (w, b) => tf.tidy(() => linearOfData(someData(), w as Tensor2D, b as Tensor1D)),
+    naive: (w, b) => tf.reshape(tf.add(tf.matMul(tf.reshape(someData(), [6, 5]), w!), b!), [2, 3, 4]),
+    shapes: [[5, 4], [4]],
   },
   {
     name: 'layerNorm',
@@ -92,6 +99,10 @@ const CASES: Case[] = [
     shapes: [[5, 3]],
   },
 ];
+
+function someData(): Tensor {
+  return tf.reshape(tf.linspace(-1, 1, 30), [2, 3, 5]);
+}
 
 function inputsOf(testCase: Case): Tensor[] {
   const draw = createRng(11).stream('test/ops');
