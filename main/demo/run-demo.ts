@@ -9,6 +9,8 @@ import type { RunSummary } from '../../core/domain/run.ts';
 import type { Pair } from '../../core/domain/title.ts';
 import { HELDOUT_FILTER, type PairFilter } from '../../core/domain/view.ts';
 import { formatMatrix, formatRetrieval } from '../../core/evaluation/text-table.ts';
+import { atomicWrite } from '../../core/files/atomic-write.ts';
+import { PLANTED_FILE } from '../../core/project/queries/report-input.ts';
 import type { Client } from '../../core/rpc/client.ts';
 import type { Page, RunConfigChange } from '../../core/rpc/contract.ts';
 import { quickRunConfig } from '../../core/training/config.ts';
@@ -16,7 +18,7 @@ import type { Terminal } from '../cli/terminal.ts';
 import { durationText, type OpenProject, withProject } from '../cli/with-project.ts';
 import { importLines, offsetLines, readImportReport } from '../commands/media.ts';
 import { allTitles } from '../commands/project.ts';
-import { type Heard, readTruth, type Tally, type Truth, tally, tallyLines } from './tally.ts';
+import { type Heard, plantedOf, readTruth, type Tally, type Truth, tally, tallyLines } from './tally.ts';
 
 /** What the demo may be told. */
 export type DemoOptions = { media?: string; out?: string; quick?: true };
@@ -48,6 +50,11 @@ export async function runDemo(terminal: Terminal, options: DemoOptions): Promise
     if (comparison !== null) {
       heading(terminal, 'Planted faults against what the checks found');
       for (const line of tallyLines(comparison)) terminal.line(line);
+      const { total } = await open.client.call('pair/count', {});
+      await atomicWrite(
+        join(folder, 'exports', PLANTED_FILE),
+        `${JSON.stringify(plantedOf(comparison, total), null, 2)}\n`,
+      );
     }
     await decideAll(open, terminal);
     const run = await trainOne(open, terminal, options);

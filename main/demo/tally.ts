@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Alignment, Finding, FindingCode } from '../../core/domain/finding.ts';
 import { languageName } from '../../core/domain/language-tag.ts';
+import type { ReportInput } from '../../core/evaluation/report-input.ts';
 
 /** A fault as demo/truth.json lists it. */
 export type PlantedFault = {
@@ -25,7 +26,13 @@ export type Heard = {
 };
 
 /** One planted fault and what was said of it. */
-export type TallyRow = { planted: string; found: boolean; said: string };
+export type TallyRow = {
+  planted: string;
+  found: boolean;
+  said: string;
+  /** Pairs that the fault is in: a shot's one, or all of a title's dub. */
+  pairs: number;
+};
 
 /** The whole comparison. */
 export type Tally = { rows: TallyRow[]; falseAlarms: string[] };
@@ -81,6 +88,18 @@ export function tallyLines({ rows, falseAlarms }: Tally): string[] {
   ];
 }
 
+/** The tally as the report takes it. `pairCount`: all pairs of the corpus. */
+export function plantedOf(
+  { rows, falseAlarms }: Tally,
+  pairCount: number,
+): NonNullable<ReportInput['planted']> {
+  return {
+    faults: rows.map((row) => ({ sentence: `${row.planted}: ${row.said}`, found: row.found })),
+    falseAlarms: falseAlarms.length,
+    cleanPairs: pairCount - rows.reduce((sum, row) => sum + row.pairs, 0),
+  };
+}
+
 function offsetRow(fault: PlantedFault, heard: Heard, explained: Set<string>): TallyRow {
   const measured = heard.alignments.find((a) => a.titleName === fault.title && a.language === fault.language);
   const offsetMs = measured?.offsetMs ?? null;
@@ -92,6 +111,7 @@ function offsetRow(fault: PlantedFault, heard: Heard, explained: Set<string>): T
     planted: `${fault.title}: ${languageName(fault.language)} ${signed(fault.offsetMs ?? 0)} ms`,
     found: offsetMs !== null && Math.abs(offsetMs - (fault.offsetMs ?? 0)) <= OFFSET_TOLERANCE_MS,
     said: offsetMs === null ? "can't tell" : `${signed(Number(offsetMs.toFixed(2)))} ms`,
+    pairs: measured?.shotCount ?? 0,
   };
 }
 
@@ -111,6 +131,7 @@ function shotRow(fault: PlantedFault, heard: Heard, explained: Set<string>): Tal
     planted: `${fault.title} shot ${fault.shot}: ${languageName(fault.language)} ${fault.kind}`,
     found: hit !== undefined,
     said: hit?.sentence ?? here[0]?.sentence ?? 'nothing',
+    pairs: 1,
   };
 }
 

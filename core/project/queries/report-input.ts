@@ -17,6 +17,9 @@ import { listTitles } from './titles.ts';
 
 const EVERYTHING = 1_000_000;
 
+/** Name, in the exports folder, of what the demo planted and the checks found. */
+export const PLANTED_FILE = 'planted-faults.json';
+
 /** What is known of the project, of one run and of one evaluation; both may be absent. */
 export function reportInputOf(
   project: Project,
@@ -39,6 +42,7 @@ export function reportInputOf(
       .prepare('SELECT verdict, by, count(*) AS count FROM decision GROUP BY 1, 2 ORDER BY 1, 2')
       .all() as { verdict: DecisionVerdict; by: string; count: number }[],
     offsets: listAlignments(project.db),
+    ...plantedFaults(project),
     commands: commandsFor(project, a.run),
     ...(a.run === null ? {} : { run: a.run, metrics: readMetrics(project, a.run.id, 0, EVERYTHING) }),
     ...(a.evaluation === null ? {} : { evaluation: a.evaluation }),
@@ -73,6 +77,13 @@ function refusedFiles(project: Project): { name: string; reason: string }[] {
     refused: { path: string; message: string }[];
   };
   return refused.map((row) => ({ name: row.path.split(/[\\/]/).at(-1) ?? '', reason: row.message }));
+}
+
+/** What was planted in made media and found again, where the demo left word of it. */
+function plantedFaults(project: Project): Pick<ReportInput, 'planted'> {
+  const path = join(project.folder, 'exports', PLANTED_FILE);
+  if (!existsSync(path)) return {};
+  return { planted: JSON.parse(readFileSync(path, 'utf8')) as NonNullable<ReportInput['planted']> };
 }
 
 function commandsFor(project: Project, run: RunSummary | null): string[] {
