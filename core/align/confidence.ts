@@ -10,6 +10,9 @@ const PER_LOG_RATIO = 13.95;
 /** Beyond these, more height or a clearer lead says nothing more. */
 const HEIGHT_LIMIT = 10;
 const RATIO_LIMIT = 2;
+/** A beat or a loop fits almost as well one period away, however little noise there is: less of a lead is not enough. */
+const LEAST_RATIO = 1.4;
+const UNLESS_LEADING = 0.9;
 /** Mixes whose parts are shifted against each other have more than one right answer; no peak can exclude that. */
 const LARGEST = 0.995;
 
@@ -30,5 +33,6 @@ export function offsetConfidence({
     INTERCEPT +
     PER_HEIGHT * Math.min(peakHeight, HEIGHT_LIMIT) +
     PER_LOG_RATIO * Math.log(Math.min(peakRatio, RATIO_LIMIT));
-  return Math.min(LARGEST, 1 / (1 + Math.exp(-evidence)));
+  const limit = peakRatio < LEAST_RATIO ? UNLESS_LEADING : LARGEST;
+  return Math.min(limit, 1 / (1 + Math.exp(-evidence)));
 }

@@ -8,7 +8,7 @@ import { BED_RATE_HZ } from './bed-signal.ts';
 /** Signs a second, Hz. */
 export const FINGERPRINT_RATE_HZ = 4000;
 const DECIMATION = BED_RATE_HZ / FINGERPRINT_RATE_HZ;
-const HALF_FILTER = 4 * DECIMATION;
+const HALF_FILTER = 2 * DECIMATION;
 /** Matches are looked for among shifts that leave at least this much in common, s. */
 const LEAST_OVERLAP_SEC = 1;
 /** Longer tracks are not compared as a whole (70 minutes). */
@@ -49,7 +49,7 @@ export type FingerprintMatch = {
   ratio: number;
 };
 
-/** Compares at every shift that leaves a second in common. Height 0 where there is too little, or far too much. */
+/** Compares at every shift that leaves a second in common, polarity aside. Height 0 where there is too little, or far too much. */
 export function matchFingerprints(a: Fingerprint, b: Fingerprint): FingerprintMatch {
   const least = LEAST_OVERLAP_SEC * FINGERPRINT_RATE_HZ;
   const size = nextFftSize(a.length + b.length);
@@ -62,7 +62,7 @@ export function matchFingerprints(a: Fingerprint, b: Fingerprint): FingerprintMa
   const last = b.length - least;
   const fitAt = (lag: number): number => {
     const overlap = Math.min(a.length, b.length - lag) - Math.max(0, -lag);
-    return correlation[lag < 0 ? lag + size : lag]! / Math.sqrt(overlap);
+    return Math.abs(correlation[lag < 0 ? lag + size : lag]!) / Math.sqrt(overlap);
   };
   for (let lag = first; lag <= last; lag += 1) {
     const fit = fitAt(lag);
@@ -96,5 +96,7 @@ function correlate(a: Fingerprint, b: Fingerprint, size: number): Float32Array {
 }
 
 function unpack({ bits, length }: Fingerprint): Float32Array {
-  return Float32Array.from({ length }, (_, i) => ((bits[i >> 3]! >> (i & 7)) & 1) * 2 - 1);
+  const signs = new Float32Array(length);
+  for (let i = 0; i < length; i += 1) signs[i] = ((bits[i >> 3]! >> (i & 7)) & 1) * 2 - 1;
+  return signs;
 }

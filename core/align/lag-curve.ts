@@ -5,6 +5,8 @@ import { BED_RATE_HZ, HIGHEST_HZ, LOWEST_HZ } from './bed-signal.ts';
 /** Shifts that leave less than this of the shorter track to compare are not looked at. */
 const LEAST_OVERLAP = 0.25;
 const LEAST_OVERLAP_SAMPLES = 0.3 * BED_RATE_HZ;
+/** Lower places are everywhere, standard deviations. */
+const LEAST_HEIGHT = 2;
 /** What lies this near to the highest point belongs to it, ms. */
 export const PEAK_WIDTH_MS = 5;
 
@@ -43,17 +45,19 @@ export function lagCurve(
   maxLag: number,
   weighting: LagWeighting = 'as-is',
 ): LagCurve {
+  const curve = new Float32Array(2 * maxLag + 1);
+  const shorter = Math.min(a.samples, b.samples);
+  const least = Math.max(LEAST_OVERLAP * shorter, LEAST_OVERLAP_SAMPLES);
+  if (shorter < least) return curve;
   const size = a.packed.length;
   const correlation = new Float32Array(size);
   const product = crossSpectrum(a.packed, b.packed);
   if (weighting === 'phase-only') keepPhase(product);
   sharedFft(size).inverse(product, correlation);
-  const curve = new Float32Array(2 * maxLag + 1);
-  const shorter = Math.min(a.samples, b.samples);
-  const least = Math.max(LEAST_OVERLAP * shorter, LEAST_OVERLAP_SAMPLES);
-  for (let lag = -maxLag; lag <= maxLag; lag += 1) {
+  const first = Math.max(-maxLag, Math.ceil(least - a.samples));
+  const last = Math.min(maxLag, Math.floor(b.samples - least));
+  for (let lag = first; lag <= last; lag += 1) {
     const overlap = Math.min(a.samples, b.samples - lag) - Math.max(0, -lag);
-    if (overlap < least) continue;
     // The noise of a sum grows with the root of its length.
     curve[lag + maxLag] = correlation[lag < 0 ? lag + size : lag]! / Math.sqrt(overlap);
   }
@@ -109,20 +113,33 @@ export type LagPeak = {
   height: number;
 };
 
-/** The `count` highest places, best first, each at least 5 ms from the others; finer than a sample by a parabola. */
+/**
+ * The `count` highest places, best first, each at least 5 ms from the others; finer than a sample by a parabola. Places
+ * under two standard deviations are not told.
+ */
 export function findPeaks(curve: LagCurve, count: number): LagPeak[] {
   const width = Math.round((PEAK_WIDTH_MS * BED_RATE_HZ) / 1000);
   const maxLag = (curve.length - 1) / 2;
-  const rest = curve.slice();
-  const peaks: LagPeak[] = [];
-  for (let k = 0; k < count; k += 1) {
-    const at = indexOfMax(rest);
-    const height = rest[at]!;
-    if (height <= 0) break;
-    peaks.push({ lagMs: ((at + vertex(curve, at) - maxLag) * 1000) / BED_RATE_HZ, height });
-    rest.fill(0, Math.max(0, at - width), at + width + 1);
+  const chosen: number[] = [];
+  for (const at of summits(curve).sort((a, b) => curve[b]! - curve[a]! || a - b)) {
+    if (chosen.length === count) break;
+    if (chosen.every((other) => Math.abs(other - at) > width)) chosen.push(at);
   }
-  return peaks;
+  return chosen.map((at) => ({
+    lagMs: ((at + vertex(curve, at) - maxLag) * 1000) / BED_RATE_HZ,
+    height: curve[at]!,
+  }));
+}
+
+function summits(curve: LagCurve): number[] {
+  const found: number[] = [];
+  for (let i = 0; i < curve.length; i += 1) {
+    const value = curve[i]!;
+    if (value < LEAST_HEIGHT) continue;
+    if ((i === 0 || value > curve[i - 1]!) && (i === curve.length - 1 || value >= curve[i + 1]!))
+      found.push(i);
+  }
+  return found;
 }
 
 /** Where the parabola through a sample and its neighbours has its top, in samples from the middle one. */

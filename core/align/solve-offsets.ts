@@ -31,9 +31,9 @@ export type VoiceOffset = {
   candidatesMs: number[];
 };
 
-type Group = { shifts: Map<string, number>; links: Map<string, Link> };
+type Group = { id: number; shifts: Map<string, number>; links: Map<string, Link> };
 type Link = { confidence: number; ratio: number; height: number };
-type Join = { a: number; b: number; lagMs: number; link: Link };
+type Join = { lagMs: number; link: Link };
 
 const SURE: Link = { confidence: 1, ratio: Number.POSITIVE_INFINITY, height: Number.POSITIVE_INFINITY };
 
@@ -109,32 +109,47 @@ function cannotTell(voice: string, direct: readonly LagPeak[]): VoiceOffset {
 
 /** Joins groups, surest first, until no link is left that is surer than a coin. */
 function joinAll(pool: EvidencePool): Group[] {
-  const groups: Group[] = pool.voices.map((voice) => ({
+  const groups: Group[] = pool.voices.map((voice, id) => ({
+    id,
     shifts: single(voice),
     links: new Map([[voice, SURE]]),
   }));
-  for (;;) {
-    const best = bestJoin(pool, groups);
+  const joins = new Map<string, Join | null>();
+  for (let id = groups.length; ; id += 1) {
+    const best = bestJoin(pool, groups, joins);
     if (best === null) return groups;
     const [b] = groups.splice(best.b, 1);
     const a = groups[best.a]!;
+    // A new number, so that no join of the two parts is taken for one of the whole.
+    a.id = id;
     for (const [voice, shift] of b!.shifts) a.shifts.set(voice, shift + best.lagMs);
     for (const [voice, link] of b!.links) a.links.set(voice, link);
     for (const [voice, link] of a.links) a.links.set(voice, weaker(link, best.link));
   }
 }
 
-function bestJoin(pool: EvidencePool, groups: readonly Group[]): Join | null {
-  let best: Join | null = null;
+function bestJoin(
+  pool: EvidencePool,
+  groups: readonly Group[],
+  known: Map<string, Join | null>,
+): (Join & { a: number; b: number }) | null {
+  let best: (Join & { a: number; b: number }) | null = null;
   for (let a = 0; a < groups.length; a += 1) {
     for (let b = a + 1; b < groups.length; b += 1) {
-      const peaks = findPeaks(curveBetween(pool, groups[a]!.shifts, groups[b]!.shifts), 2);
-      const link = linkOf(peaks);
-      if (peaks[0] === undefined || link.confidence < LEAST_LINK) continue;
-      if (best === null || isSurer(link, best.link)) best = { a, b, lagMs: peaks[0].lagMs, link };
+      const key = `${groups[a]!.id} ${groups[b]!.id}`;
+      if (!known.has(key)) known.set(key, joinOf(pool, groups[a]!, groups[b]!));
+      const join = known.get(key);
+      if (join && (best === null || isSurer(join.link, best.link))) best = { a, b, ...join };
     }
   }
   return best;
+}
+
+function joinOf(pool: EvidencePool, a: Group, b: Group): Join | null {
+  const peaks = findPeaks(curveBetween(pool, a.shifts, b.shifts), 2);
+  const link = linkOf(peaks);
+  if (peaks[0] === undefined || link.confidence < LEAST_LINK) return null;
+  return { lagMs: peaks[0].lagMs, link };
 }
 
 function isSurer(link: Link, than: Link): boolean {

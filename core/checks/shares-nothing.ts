@@ -28,20 +28,40 @@ export type Suspect = {
 
 type Elsewhere = { title: HeardTitle; shot: HeardShot; track: HeardTrack; match: FingerprintMatch };
 
-/** The suspects of a title. */
+/** The suspects of a title: dubs that are not even by way of another dub linked to the original of their shot. */
 export function suspectsOf(title: HeardTitle): Suspect[] {
-  return title.shots.flatMap((shot) =>
-    shot.dubs.flatMap((dub) => {
-      const { original } = shot;
-      if (original === null || isSilent(dub) || isSilent(original)) return [];
-      const ownHeight = highest(shot, (voices) => voices.includes(dub.voice));
-      const bedHeight = highest(
-        shot,
-        (voices) => voices.includes(original.voice) && !voices.includes(dub.voice),
-      );
-      return ownHeight < CHANCE_HEIGHT ? [{ title, shot, dub, ownHeight, bedHeight }] : [];
-    }),
-  );
+  return title.shots.flatMap((shot) => {
+    const { original } = shot;
+    if (original === null || isSilent(original)) return [];
+    const family = familyOf(shot, original.voice);
+    const bedHeight = highest(shot, (a, b) => a === original.voice && family.has(b));
+    return shot.dubs
+      .filter((dub) => !isSilent(dub) && !family.has(dub.voice))
+      .map((dub) => {
+        const ownHeight = highest(shot, (a, b) => a === dub.voice && family.has(b));
+        return { title, shot, dub, ownHeight, bedHeight };
+      });
+  });
+}
+
+/** The voices that share sound with the original, or with one that does. */
+function familyOf(shot: HeardShot, original: string): Set<string> {
+  const family = new Set([original]);
+  for (let size = 0; size < family.size; ) {
+    size = family.size;
+    for (const { first, second, peaks } of shot.pairs) {
+      if ((peaks[0]?.height ?? 0) < CHANCE_HEIGHT) continue;
+      if (family.has(first)) family.add(second);
+      if (family.has(second)) family.add(first);
+    }
+  }
+  return family;
+}
+
+/** The best fit among the pairs of voices that are meant, either way round. */
+function highest(shot: HeardShot, isMeant: (a: string, b: string) => boolean): number {
+  const meant = shot.pairs.filter(({ first, second }) => isMeant(first, second) || isMeant(second, first));
+  return Math.max(0, ...meant.map(({ peaks }) => peaks[0]?.height ?? 0));
 }
 
 /**
@@ -51,6 +71,7 @@ export function suspectsOf(title: HeardTitle): Suspect[] {
  * @param elsewhere titles to look in; empty: do not look.
  */
 export function judgeSuspect(suspect: Suspect, elsewhere: readonly HeardTitle[]): FindingDraft | null {
+  if (isInOwnShot(suspect)) return null;
   const found = findElsewhere(suspect, elsewhere);
   const { title, shot, dub, ownHeight, bedHeight } = suspect;
   if (found === null && bedHeight < CLEAR_HEIGHT) return null;
@@ -74,6 +95,18 @@ export function searchableSuspects(titles: readonly HeardTitle[]): number {
   return Math.max(1, Math.floor(COMPARISON_BUDGET / Math.max(1, trackCount)));
 }
 
+/** A dub that is shifted farther than was looked, or turned upside down, is no foreign sound. */
+function isInOwnShot({ shot, dub }: Suspect): boolean {
+  return [shot.original, ...shot.dubs].some(
+    (track) =>
+      track !== null && track !== dub && isMatch(matchFingerprints(dub.fingerprint, track.fingerprint)),
+  );
+}
+
+function isMatch(match: FingerprintMatch): boolean {
+  return match.height >= MATCH_HEIGHT && match.ratio >= MATCH_RATIO;
+}
+
 function placeText(suspect: Suspect, found: Elsewhere | null): string {
   if (found === null) return '';
   const title = found.title === suspect.title ? 'this title' : `"${found.title.name}"`;
@@ -88,15 +121,10 @@ function findElsewhere(suspect: Suspect, titles: readonly HeardTitle[]): Elsewhe
       for (const track of [shot.original, ...shot.dubs]) {
         if (track === null || isSilent(track)) continue;
         const match = matchFingerprints(suspect.dub.fingerprint, track.fingerprint);
-        if (match.height < MATCH_HEIGHT || match.ratio < MATCH_RATIO) continue;
+        if (!isMatch(match)) continue;
         if (best === null || match.height > best.match.height) best = { title, shot, track, match };
       }
     }
   }
   return best;
-}
-
-function highest(shot: HeardShot, isMeant: (voices: string[]) => boolean): number {
-  const meant = shot.pairs.filter(({ first, second }) => isMeant([first, second]));
-  return Math.max(0, ...meant.map(({ peaks }) => peaks[0]?.height ?? 0));
 }

@@ -27,7 +27,7 @@ function judge(title: HeardTitle, shot: HeardShot, dub: HeardTrack): FindingDraf
     trackFinding(title, shot, dub, { code: 'silent', severity, sentence, numbers });
   const where = trackInShot(dub, shot);
   if (isSilent(dub)) {
-    const loudest = `nothing is louder than ${loudestText(dub)}`;
+    const loudest = `its loudest tenth of a second is ${loudestText(dub)}`;
     if (original === null || original.level.loudestDb >= dub.level.loudestDb + LOUDER_DB) {
       return say(
         'fault',
@@ -44,7 +44,7 @@ function judge(title: HeardTitle, shot: HeardShot, dub: HeardTrack): FindingDraf
     const name = languageName(original.language);
     return say(
       'warning',
-      `The original (${name}) is silent in shot ${shot.name} (${loudestText(original)} at its loudest), ${languageName(dub.language)} is not.`,
+      `The original (${name}) is silent in shot ${shot.name} (${loudestText(original)} at most), ${languageName(dub.language)} is not.`,
     );
   }
   return null;
