@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Split } from '../domain/title.ts';
 import type { ImportedShot, ImportedTitle, ImportResult } from '../media/import-media.ts';
+import { stableId } from '../stable-id.ts';
 import type { ProjectDatabase } from './database.ts';
 import { applyJournaled, type JournalTable, type Row, type RowChange } from './journal.ts';
 
@@ -112,7 +113,7 @@ function pairRows(title: ImportedTitle, shot: ImportedShot, clipId: string): Row
   return shot.tracks
     .filter((track) => track.role === 'dub' || track.role === 'synthetic')
     .map((track) => ({
-      id: `p_${createHash('sha256').update(`${clipId}\n${track.id}`).digest('hex').slice(0, 16)}`,
+      id: stableId('p', clipId, track.id),
       clip_id: clipId,
       track_id: track.id,
       title_id: title.id,

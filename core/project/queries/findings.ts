@@ -1,5 +1,4 @@
 /** Findings: what the checks said, kept until they say it again. */
-import { createHash } from 'node:crypto';
 import {
   type Alignment,
   type Finding,
@@ -9,6 +8,7 @@ import {
 } from '../../domain/finding.ts';
 import type { LanguageTag } from '../../domain/language-tag.ts';
 import type { Page, PageArguments } from '../../rpc/contract.ts';
+import { stableId } from '../../stable-id.ts';
 import type { ProjectDatabase } from '../database.ts';
 import { refreshFindings } from '../pair-state.ts';
 import { putMeasuredAlignment } from './alignments.ts';
@@ -40,7 +40,7 @@ export function storeCheckResult(
     for (const alignment of result.alignments) putMeasuredAlignment(db, alignment);
     for (const draft of result.findings) {
       insert.run(
-        findingId(draft),
+        stableId('f', draft.titleId, draft.shotId, draft.trackId, draft.language, draft.code),
         draft.titleId,
         draft.shotId,
         draft.trackId,
@@ -78,11 +78,6 @@ export function findingsOfPair(db: ProjectDatabase, pairId: string): Finding[] {
     )
     .all(pairId) as FindingRow[];
   return rows.map(toFinding);
-}
-
-function findingId(draft: FindingDraft): string {
-  const key = [draft.titleId, draft.shotId, draft.trackId, draft.language, draft.code].join('\n');
-  return `f_${createHash('sha256').update(key).digest('hex').slice(0, 16)}`;
 }
 
 function toFinding(row: FindingRow): Finding {

@@ -1,8 +1,8 @@
 /** Saved filters. */
-import { createHash } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { PairFilter, View } from '../../domain/view.ts';
+import { stableId } from '../../stable-id.ts';
 import type { ProjectDatabase } from '../database.ts';
 import { applyJournaled, type Row } from '../journal.ts';
 
@@ -22,7 +22,7 @@ export function saveView(
   clock: Clock,
   a: { name: string; filter: PairFilter; by?: string },
 ): View {
-  const id = `v_${createHash('sha256').update(a.name).digest('hex').slice(0, 16)}`;
+  const id = stableId('v', a.name);
   const before = viewRow(db, id);
   const after: Row = { id, name: a.name, filter: JSON.stringify(a.filter) };
   applyJournaled(db, clock, { label: `Save the view "${a.name}"`, by: a.by ?? 'person' }, [
