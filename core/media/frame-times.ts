@@ -16,46 +16,97 @@ export type FrameTimes = {
   timeBaseSec: number;
 };
 
-const MODEL_FRAME_RATE = 25;
-const TIMEOUT_MS = 120_000;
+/** Frames as a file really gives them, with what is needed to find them again. */
+export type FileFrames = FrameTimes & {
+  /** Time stamps in clock ticks, one a frame; equal ones are left out. */
+  ticks: number[];
+  /** Whether a reader may jump to a key frame before a time. */
+  canSeek: boolean;
+};
 
-/** Reads the time stamps of a video stream without decoding it. @throws AppError MEDIA_DAMAGED. */
+const MODEL_FRAME_RATE = 25;
+const TIMEOUT_MS = 15 * 60_000;
+const MOST_JSON_BYTES = 512 * 2 ** 20;
+/** Containers with an index of key frames. In others a jump may end between two of them. */
+const SEEKABLE = /\b(mov|matroska|avi)\b/;
+
+/**
+ * Reads when the frames of a video stream are shown: from its packets, without decoding, where these say it. `decoded`
+ * takes the times of the frames that really come out instead; so do files whose packets have no times (AVI with
+ * B-frames) or that begin between key frames.
+ * @throws AppError MEDIA_DAMAGED.
+ */
 export async function readFrameTimes(
   source: VideoSource,
   tools: MediaTools,
-  options: { signal?: AbortSignal | undefined } = {},
-): Promise<FrameTimes> {
-  const { stdout } = await spawnTool({
-    tool: tools.ffprobePath,
-    args: [
-      ...['-v', 'error', '-of', 'json', '-select_streams', String(source.streamIndex)],
-      ...['-show_entries', 'packet=pts_time,flags:stream=avg_frame_rate,time_base:format=start_time'],
-      ...SAFE_INPUT_OPTIONS,
-      ...['-i', fileAddress(source.path)],
-    ],
-    timeoutMs: TIMEOUT_MS,
-    signal: options.signal,
-    maxStdoutBytes: 512 * 1024 * 1024,
-  });
-  const facts = JSON.parse(stdout.toString('utf8')) as {
-    packets?: { pts_time?: string; flags?: string }[];
-    streams?: { avg_frame_rate?: string; time_base?: string }[];
-    format?: { start_time?: string };
-  };
-  const startSec = Number(facts.format?.start_time ?? 0) || 0;
+  options: { signal?: AbortSignal | undefined; decoded?: boolean } = {},
+): Promise<FileFrames> {
+  const facts = await askFfprobe(source, tools, options);
+  const packets = facts.packets ?? [];
+  const tellsNothing = packets.some(({ pts }) => pts === undefined) || !packets[0]?.flags?.startsWith('K');
+  if (options.decoded !== true && packets.length > 0 && tellsNothing) {
+    return readFrameTimes(source, tools, { ...options, decoded: true });
+  }
   // 'D': packets that an edit list hides; the decoder drops them too.
-  const shown = (facts.packets ?? []).filter(
-    (packet) => !packet.flags?.includes('D') && packet.pts_time !== undefined,
+  const shown = packets.filter((packet) => !packet.flags?.includes('D')).map((packet) => packet.pts);
+  const decoded = (facts.frames ?? []).map((frame) => frame.best_effort_timestamp);
+  const ticks = [...new Set([...shown, ...decoded].filter((tick) => tick !== undefined))].sort(
+    (a, b) => a - b,
   );
-  const timesSec = shown.map((packet) => Number(packet.pts_time) - startSec).sort((a, b) => a - b);
   const frameRate = ratio(facts.streams?.[0]?.avg_frame_rate);
-  if (timesSec.length === 0 || !(frameRate > 0)) {
+  const timeBaseSec = ratio(facts.streams?.[0]?.time_base);
+  if (ticks.length === 0 || !(frameRate > 0) || !(timeBaseSec > 0)) {
     throw new AppError(
       'MEDIA_DAMAGED',
       `${source.path} gives no frame times. The clip was not used; nothing was changed. Import the file again.`,
     );
   }
-  return { timesSec, frameRate, timeBaseSec: ratio(facts.streams?.[0]?.time_base) };
+  const startSec = Number(facts.format?.start_time ?? 0) || 0;
+  return {
+    ticks,
+    timesSec: ticks.map((tick) => tick * timeBaseSec - startSec),
+    frameRate,
+    timeBaseSec,
+    canSeek: SEEKABLE.test(facts.format?.format_name ?? ''),
+  };
+}
+
+type FfprobeFacts = {
+  packets?: { pts?: number; flags?: string }[];
+  frames?: { best_effort_timestamp?: number }[];
+  streams?: { avg_frame_rate?: string; time_base?: string }[];
+  format?: { start_time?: string; format_name?: string };
+};
+
+async function askFfprobe(
+  source: VideoSource,
+  tools: MediaTools,
+  { signal, decoded }: { signal?: AbortSignal | undefined; decoded?: boolean },
+): Promise<FfprobeFacts> {
+  const times = decoded === true ? 'frame=best_effort_timestamp' : 'packet=pts,flags';
+  const { stdout } = await spawnTool({
+    tool: tools.ffprobePath,
+    args: [
+      ...['-v', 'error', '-of', 'json', '-select_streams', String(source.streamIndex)],
+      ...['-show_entries', `${times}:stream=avg_frame_rate,time_base:format=start_time,format_name`],
+      ...SAFE_INPUT_OPTIONS,
+      ...['-i', fileAddress(source.path)],
+    ],
+    timeoutMs: TIMEOUT_MS,
+    signal,
+    maxStdoutBytes: MOST_JSON_BYTES,
+    // A file that is gone or changed gives no times, which is told below.
+    allowFailure: true,
+  });
+  return parseFacts(stdout);
+}
+
+function parseFacts(stdout: Buffer): FfprobeFacts {
+  try {
+    return JSON.parse(stdout.toString('utf8')) as FfprobeFacts;
+  } catch {
+    return {};
+  }
 }
 
 /**
@@ -80,7 +131,7 @@ function framesInWindow({ timesSec, timeBaseSec }: FrameTimes, { startSec, endSe
   const indexes = timesSec.flatMap((time, i) => (time >= from && time <= to ? [i] : []));
   const first = indexes[0];
   if (first === undefined) return [nearest(timesSec, startSec)];
-  const isExact = Math.abs(timesSec[first]! - startSec) <= tick;
+  const isExact = Math.round(timesSec[first]! / tick) === Math.floor(startSec / tick + 1e-6);
   return startSec > 0 && !isExact && first > 0 ? [first - 1, ...indexes] : indexes;
 }
 

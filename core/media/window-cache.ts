@@ -12,7 +12,7 @@ import { atomicWrite } from '../files/atomic-write.ts';
 import { noProgress, type OnProgress } from '../jobs/progress.ts';
 import type { MediaTools } from '../process/media-tools.ts';
 import { cutWindow, decodeAudio } from './decode-audio.ts';
-import { type DecodedFrames, decodeFrames, decodeFramesOfFile, type FrameRequest } from './decode-frames.ts';
+import { type DecodedFrames, decodeEachWindow, decodeFrames, type FrameRequest } from './decode-frames.ts';
 import { forEachLimited } from './for-each-limited.ts';
 import { LOG_MEL_RATE_HZ, logMel, MEL_BANDS, MEL_FRAMES } from './log-mel.ts';
 import { MemoryCache } from './memory-cache.ts';
@@ -101,9 +101,11 @@ function missingVideo(
   const byFile = Map.groupBy(missing, ({ video }) => `${video.path}\n${video.streamIndex}`);
   return [...byFile.values()].map((clips) => async () => {
     const windows = clips.map((clip) => clip.timeWindow);
-    const decoded = await decodeFramesOfFile(clips[0]!.video, windows, request, tools, { signal });
-    for (const [i, frames] of decoded.entries())
-      await store.write(videoKey(clips[i]!, request), framesEntry(frames));
+    // Each is written as it comes: the frames of a whole film do not fit into memory.
+    await decodeEachWindow(clips[0]!.video, windows, request, tools, {
+      signal,
+      onWindow: (frames, i) => store.write(videoKey(clips[i]!, request), framesEntry(frames)),
+    });
   });
 }
 
