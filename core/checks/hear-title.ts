@@ -17,6 +17,7 @@ import type { HeardOffset, HeardShot, HeardTitle } from './heard.ts';
 import { type MeasuredTrack, measureTrack } from './measure-track.ts';
 import { isSameSound, isWordless } from './same-as-original.ts';
 
+const TRACKS_AHEAD = 2;
 /** A clear fit between a dub and its original, standard deviations: the shift at which they are subtracted. */
 const CLEAR_HEIGHT = 10;
 /** Roles whose sound is the original's or speaks over it are no dubs and take no part. */
@@ -127,23 +128,21 @@ function notHeard(voice: string): VoiceOffset {
   return { voice, offsetMs: null, confidence: 0, peakRatio: 1, peakHeight: 0, candidatesMs: [] };
 }
 
-/** Decodes one track ahead of the one that is being measured. */
+/** Decodes up to two tracks ahead of the one that is being measured, so that two processors are busy. */
 async function* readAhead(
   sources: readonly AudioSource[],
   readAudio: HearOptions['readAudio'],
 ): AsyncGenerator<Float32Array, undefined, undefined> {
-  const start = (source: AudioSource | undefined): Promise<Float32Array> | null => {
-    const reading = source === undefined ? null : readAudio(source);
-    // It is awaited later; until then a failure must not count as unhandled.
-    reading?.catch(() => {});
-    return reading;
-  };
-  let next = start(sources[0]);
-  for (let i = 0; next !== null; i += 1) {
-    const current: Promise<Float32Array> = next;
-    const samples = await current;
-    next = start(sources[i + 1]);
-    yield samples;
+  const pending: Promise<Float32Array>[] = [];
+  for (let next = 0; next < sources.length || pending.length > 0; ) {
+    while (pending.length < TRACKS_AHEAD && next < sources.length) {
+      const reading = readAudio(sources[next]!);
+      // It is awaited later; until then a failure must not count as unhandled.
+      reading.catch(() => {});
+      pending.push(reading);
+      next += 1;
+    }
+    yield await pending.shift()!;
   }
   return undefined;
 }

@@ -37,5 +37,6 @@ export function percent(share: number): string {
 
 /** Rounds a number for storage: evidence is not more exact than this. */
 export function rounded(value: number, digits = 3): number {
-  return Number(value.toFixed(digits));
+  // Adding 0 makes -0 a plain 0.
+  return Number(value.toFixed(digits)) + 0;
 }
