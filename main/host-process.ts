@@ -8,7 +8,8 @@ import { createHost } from './host.ts';
 const host = createHost({ program: 'the Dubscope window' });
 
 const send = (message: HostProcessMessage): void => {
-  if (process.connected) process.send?.(message);
+  // The shell may end while an answer is on its way; 'disconnect' then does the rest.
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
 };
 
 host.subscribe((name, payload) => send({ type: 'event', name, payload }));

@@ -38,7 +38,7 @@ export function startHost(root: string, onEvent: (name: string, payload: unknown
   };
   child.once('error', end);
   const ended = new Promise<void>((resolve) =>
-    child.once('close', () => {
+    child.once('exit', () => {
       end();
       resolve();
     }),
@@ -50,7 +50,7 @@ export function startHost(root: string, onEvent: (name: string, payload: unknown
       nextId += 1;
       return new Promise((resolve) => {
         waiting.set(id, resolve);
-        child.send({ id, name, argument } satisfies ShellMessage);
+        child.send({ id, name, argument } satisfies ShellMessage, () => {});
       });
     },
     close: () => {

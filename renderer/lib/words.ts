@@ -1,5 +1,5 @@
 /** Numbers and codes in words, one place for the window's texts about pairs. */
-import type { DecisionVerdict } from '../../core/domain/decision.ts';
+import type { Decision, DecisionVerdict } from '../../core/domain/decision.ts';
 import type { Alignment, FindingCode, FindingSeverity } from '../../core/domain/finding.ts';
 import { languageName } from '../../core/domain/language-tag.ts';
 import type { TimeWindow } from '../../core/domain/time.ts';
@@ -32,7 +32,7 @@ export const FINDING_WORDS: Record<FindingCode, string> = {
   'level-difference': 'other level',
   'same-as-original': 'same as original',
   'shares-nothing': 'shares nothing',
-  'outside-window': 'dub ends early',
+  'outside-window': 'edge silence',
 };
 
 /** Verdicts as people read them. */
@@ -40,6 +40,20 @@ export const VERDICT_WORDS: Record<DecisionVerdict, string> = {
   accept: 'accepted',
   reject: 'rejected',
   'needs-work': 'marked as needing work',
+};
+
+/** A decision in words: "Rejected as the checks suggest on ...". */
+export function decisionSentence({ verdict, by, atMs, reason }: Decision): string {
+  const who = Object.hasOwn(DECIDERS, by) ? DECIDERS[by] : `by ${by}`;
+  const words = VERDICT_WORDS[verdict];
+  const said = `${words.charAt(0).toUpperCase()}${words.slice(1)} ${who} on ${timeText(atMs)}`;
+  return reason === '' ? `${said}.` : `${said}: ${reason}`;
+}
+
+const DECIDERS: Record<string, string> = {
+  person: 'by hand',
+  suggested: 'as the checks suggest',
+  'command line': 'from the command line',
 };
 
 /** Severities as people read them, worst first. */
@@ -133,6 +147,7 @@ export function numberText(key: string, value: number | string | null): { name: 
   const words = (unit === '' ? key : key.slice(0, -unit.length)).replace(/([A-Z])/g, ' $1').toLowerCase();
   if (value === null) return { name: words, value: "can't tell" };
   if (typeof value === 'string') return { name: words, value };
+  if (key.endsWith('Share')) return { name: words, value: percentText(value) };
   const rounded = Number.isInteger(value) ? value.toLocaleString('en') : String(Number(value.toPrecision(4)));
   return { name: words, value: `${rounded}${UNITS[unit] ?? ''}` };
 }
@@ -141,6 +156,7 @@ const UNITS: Record<string, string> = {
   Ms: ' ms',
   Sec: ' s',
   Db: ' dB',
+  Lu: ' LU',
   Dbfs: ' dBFS',
   Lufs: ' LUFS',
   Hz: ' Hz',

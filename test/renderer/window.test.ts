@@ -99,7 +99,7 @@ describe.runIf(chromiumPath !== null)('the window', () => {
     await page.getByRole('button', { name: 'Reject R' }).click();
     await status().getByText('2 of 800').waitFor();
     await page.keyboard.press('ArrowUp');
-    await page.getByText('person rejected it on').getByText('no speech at all').waitFor();
+    await page.getByText(/Rejected by hand on .*: no speech at all/).waitFor();
     await page.keyboard.press('u');
     await page.getByText('Not decided yet.').waitFor();
   });

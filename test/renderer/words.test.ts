@@ -54,6 +54,7 @@ describe('numbers', () => {
   it('carry the unit that their name ends in', () => {
     expect(numberText('levelDbfs', -91)).toEqual({ name: 'level', value: '-91 dBFS' });
     expect(numberText('peakRatio', 2.71966)).toEqual({ name: 'peak ratio', value: '2.72' });
+    expect(numberText('fullScaleShare', 0.03319)).toEqual({ name: 'full scale share', value: '3.3 %' });
     expect(numberText('offsetMs', null)).toEqual({ name: 'offset', value: "can't tell" });
     expect(numberText('ms', 2)).toEqual({ name: 'ms', value: '2' });
   });
