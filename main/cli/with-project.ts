@@ -4,7 +4,6 @@ import { type Clock, systemClock } from '../../core/clock.ts';
 import { CancelledError, fromErrorData } from '../../core/domain/errors.ts';
 import { isTerminal, type JobProgress, type JobResult, type JobSnapshot } from '../../core/domain/job.ts';
 import type { Client } from '../../core/rpc/client.ts';
-import { createHost } from '../host.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What a command works with once its project is open. */
@@ -23,6 +22,8 @@ export async function withProject<T>(
   a: { folder: string; readOnly?: boolean; create?: boolean },
   work: (open: OpenProject) => Promise<T>,
 ): Promise<T> {
+  // Loaded here, so that help and wrong arguments answer at once.
+  const { createHost } = await import('../host.ts');
   const host = createHost({ program: 'the dubscope command' });
   const { client } = host;
   const interrupts = new Interrupts();

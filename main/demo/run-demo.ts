@@ -7,7 +7,8 @@ import type { EvaluationResult } from '../../core/domain/evaluation.ts';
 import type { Alignment, Finding } from '../../core/domain/finding.ts';
 import type { RunSummary } from '../../core/domain/run.ts';
 import type { Pair } from '../../core/domain/title.ts';
-import { HELDOUT_FILTER, type PairFilter } from '../../core/domain/view.ts';
+import { HELDOUT_FILTER, type PairFilter, TRAINING_FILTER } from '../../core/domain/view.ts';
+import { FEWEST_CLIPS_FOR_A_CLAIM } from '../../core/evaluation/heatmap-measure.ts';
 import { formatMatrix, formatRetrieval } from '../../core/evaluation/text-table.ts';
 import { atomicWrite } from '../../core/files/atomic-write.ts';
 import { PLANTED_FILE } from '../../core/project/queries/report-input.ts';
@@ -57,8 +58,9 @@ export async function runDemo(terminal: Terminal, options: DemoOptions): Promise
       );
     }
     await decideAll(open, terminal);
-    const run = await trainOne(open, terminal, options);
-    const { evaluation, evaluationId } = await evaluateRun(open, terminal, run, truth !== null);
+    const parts = await chooseParts(open);
+    const run = await trainOne(open, terminal, options, parts.training);
+    const { evaluation, evaluationId } = await evaluateRun(open, terminal, run, parts);
     const report = await open.client.call('report/write', { evaluationId });
     const seconds = (systemClock.monotonicMs() - startMs) / 1000;
     heading(terminal, 'Done');
@@ -153,13 +155,27 @@ async function decideAll({ client }: OpenProject, terminal: Terminal): Promise<v
   );
 }
 
-async function trainOne(open: OpenProject, terminal: Terminal, options: DemoOptions): Promise<RunSummary> {
-  const { client, follow } = open;
+/** Which pairs are trained on and which measured: apart where there are enough clips of both, else all of them. */
+type Parts = { training: PairFilter; evaluation: PairFilter; isHeldOut: boolean };
+
+async function chooseParts({ client }: OpenProject): Promise<Parts> {
+  const clips = async (filter: PairFilter): Promise<number> =>
+    (await client.call('view/dataset', { filter })).clips.length;
+  const fewest = Math.min(await clips(TRAINING_FILTER), await clips(HELDOUT_FILTER));
+  if (fewest >= FEWEST_CLIPS_FOR_A_CLAIM) {
+    return { training: TRAINING_FILTER, evaluation: HELDOUT_FILTER, isHeldOut: true };
+  }
+  const accepted: PairFilter = { states: ['accepted'] };
+  return { training: accepted, evaluation: accepted, isHeldOut: false };
+}
+
+async function trainOne(
+  { client, follow }: OpenProject,
+  terminal: Terminal,
+  options: DemoOptions,
+  filter: PairFilter,
+): Promise<RunSummary> {
   heading(terminal, options.quick === true ? 'Train a few steps (--quick)' : 'Train');
-  // A folder of one's own may have too few titles for a split: then everything accepted is trained on.
-  const trainable = await client.call('pair/count', { filter: { states: ['accepted'], split: 'train' } });
-  const filter: PairFilter =
-    trainable.total >= 8 ? { states: ['accepted'], split: 'train' } : { states: ['accepted'] };
   const clips = (await client.call('view/dataset', { filter })).clips.length;
   const config: RunConfigChange = options.quick === true ? quickRunConfig() : {};
   const { batchSize } = { ...(await client.call('run/defaults', {})), ...config };
@@ -181,20 +197,19 @@ async function evaluateRun(
   { client, follow }: OpenProject,
   terminal: Terminal,
   run: RunSummary,
-  isCorpus: boolean,
+  parts: Parts,
 ): Promise<{ evaluation: EvaluationResult; evaluationId: string }> {
-  const heldOut = await client.call('pair/count', { filter: HELDOUT_FILTER });
-  const onHeldOut = isCorpus || heldOut.total >= 8;
-  heading(terminal, onHeldOut ? 'Evaluate on held-out titles' : 'Evaluate on all accepted pairs');
-  if (!onHeldOut)
-    terminal.line('Too few titles to hold any out: these numbers are about clips that were trained on.');
+  heading(terminal, parts.isHeldOut ? 'Evaluate on held-out titles' : 'Evaluate on all accepted pairs');
+  if (!parts.isHeldOut) {
+    terminal.line('Too few clips to hold any out: these numbers are about clips that were trained on.');
+  }
   const { jobId, evaluationId } = await client.call('evaluation/start', {
     runId: run.id,
-    filter: onHeldOut ? HELDOUT_FILTER : { states: ['accepted'] },
+    filter: parts.evaluation,
   });
   await follow(jobId);
   const evaluation = await client.call('evaluation/get', { evaluationId });
-  for (const line of [formatRetrieval(evaluation), '', formatMatrix(evaluation)].flat()) terminal.line(line);
+  for (const line of [formatRetrieval(evaluation), '', formatMatrix(evaluation)]) terminal.line(line);
   return { evaluation, evaluationId };
 }
 
