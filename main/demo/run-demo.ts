@@ -3,22 +3,21 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../core/clock.ts';
-import type { EvaluationResult } from '../../core/domain/evaluation.ts';
-import type { Alignment, Finding } from '../../core/domain/finding.ts';
+import type { EvaluationResult, RetrievalRow } from '../../core/domain/evaluation.ts';
 import type { RunSummary } from '../../core/domain/run.ts';
-import type { Pair } from '../../core/domain/title.ts';
 import { HELDOUT_FILTER, type PairFilter, TRAINING_FILTER } from '../../core/domain/view.ts';
 import { FEWEST_CLIPS_FOR_A_CLAIM } from '../../core/evaluation/heatmap-measure.ts';
 import { formatMatrix, formatRetrieval } from '../../core/evaluation/text-table.ts';
 import { atomicWrite } from '../../core/files/atomic-write.ts';
 import { PLANTED_FILE } from '../../core/project/queries/report-input.ts';
-import type { Client } from '../../core/rpc/client.ts';
-import type { Page, RunConfigChange } from '../../core/rpc/contract.ts';
+import type { RunConfigChange } from '../../core/rpc/contract.ts';
 import { quickRunConfig } from '../../core/training/config.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { durationText, type OpenProject, withProject } from '../cli/with-project.ts';
 import { importLines, offsetLines, readImportReport } from '../commands/media.ts';
 import { allTitles } from '../commands/project.ts';
+import { whatWasHeard } from './heard.ts';
+import { lossLine } from './loss-line.ts';
 import { type Heard, plantedOf, readTruth, type Tally, type Truth, tally, tallyLines } from './tally.ts';
 
 /** What the demo may be told. */
@@ -64,6 +63,7 @@ export async function runDemo(terminal: Terminal, options: DemoOptions): Promise
     const report = await open.client.call('report/write', { evaluationId });
     const seconds = (systemClock.monotonicMs() - startMs) / 1000;
     heading(terminal, 'Done');
+    for (const line of summaryOf(evaluation)) terminal.line(line);
     terminal.line(`Report: ${report.htmlPath}`);
     terminal.line(`Look at it in the window: npm start -- ${folder}`);
     terminal.line(`Took ${durationText(seconds)}.`);
@@ -113,40 +113,6 @@ async function checkAll({ client, follow }: OpenProject, terminal: Terminal): Pr
   return heard;
 }
 
-async function whatWasHeard(client: Client): Promise<Heard> {
-  const titleNames = new Map((await allTitles(client)).map((title) => [title.id, title.name]));
-  const shotNames = new Map<string, string>();
-  let cursor: string | null = null;
-  do {
-    const page: Page<Pair> = await client.call('pair/list', {
-      limit: 1000,
-      ...(cursor === null ? {} : { cursor }),
-    });
-    for (const pair of page.rows) shotNames.set(pair.shotId, pair.shotName);
-    cursor = page.next;
-  } while (cursor !== null);
-  const findings: Finding[] = [];
-  cursor = null;
-  do {
-    const page: Page<Finding> = await client.call('finding/list', {
-      limit: 1000,
-      ...(cursor === null ? {} : { cursor }),
-    });
-    findings.push(...page.rows);
-    cursor = page.next;
-  } while (cursor !== null);
-  const alignments: Alignment[] = await client.call('alignment/list', {});
-  const nameOf = (titleId: string): string => titleNames.get(titleId) ?? titleId;
-  return {
-    findings: findings.map((finding) => ({
-      ...finding,
-      titleName: nameOf(finding.titleId),
-      shotName: finding.shotId === null ? null : (shotNames.get(finding.shotId) ?? null),
-    })),
-    alignments: alignments.map((alignment) => ({ ...alignment, titleName: nameOf(alignment.titleId) })),
-  };
-}
-
 async function decideAll({ client }: OpenProject, terminal: Terminal): Promise<void> {
   heading(terminal, 'Decide as the checks suggest');
   const decided = await client.call('decision/suggest', { by: 'demo' });
@@ -189,7 +155,7 @@ async function trainOne(
   terminal.line(
     `${runId}: ${run.clipCount} clips, ${run.pairCount} pairs, ${run.step} steps on ${run.engine}; loss ${run.firstLoss?.toFixed(3)} -> ${run.lastLoss?.toFixed(3)}`,
   );
-  for (const line of lossLines(metrics.map((row) => row.loss))) terminal.line(line);
+  terminal.line(lossLine(metrics.map((row) => row.loss)));
   return run;
 }
 
@@ -213,6 +179,24 @@ async function evaluateRun(
   return { evaluation, evaluationId };
 }
 
+/** What the numbers come to, over all languages. */
+function summaryOf({ retrieval, matrix, languages }: EvaluationResult): string[] {
+  const directions = ['video-to-audio', 'audio-to-video'] as const;
+  const lines = directions.map((direction) => {
+    const rows = retrieval.filter((row) => row.direction === direction);
+    const mean = (value: (row: RetrievalRow) => number): number =>
+      rows.reduce((sum, row) => sum + value(row), 0) / rows.length;
+    const [reached, chance] = [mean((row) => row.recallAt1), mean((row) => row.chanceAt1)];
+    return `R@1 ${direction}: ${(100 * reached).toFixed(1)} %, ${(reached / chance).toFixed(1)} times chance (mean of ${languages.length} languages).`;
+  });
+  const gaps = matrix.filter((cell) => cell.a < cell.b && cell.gap !== null).map((cell) => cell.gap ?? 0);
+  const gap = gaps.reduce((sum, value) => sum + value, 0) / gaps.length;
+  return [
+    ...lines,
+    `Same clip in two languages is ${gap.toFixed(2)} more alike than two clips (mean cosine).`,
+  ];
+}
+
 /** A new place for a demo project; the caches of earlier demos, which can be made again, make room. */
 function newDemoFolder(parent: string): string {
   mkdirSync(parent, { recursive: true });
@@ -223,24 +207,6 @@ function newDemoFolder(parent: string): string {
   }
   const numbers = earlier.map((name) => Number(name.slice(5, -'.dubscope'.length)));
   return join(parent, `demo-${Math.max(0, ...numbers) + 1}.dubscope`);
-}
-
-/** The loss as one line of bars, each the mean of a stretch of steps. */
-function lossLines(losses: readonly number[]): string[] {
-  if (losses.length < 2) return [];
-  const bars = '█▇▆▅▄▃▂▁';
-  const columns = Math.min(60, losses.length);
-  const means = Array.from({ length: columns }, (_, i) => {
-    const part = losses.slice(
-      Math.floor((i * losses.length) / columns),
-      Math.floor(((i + 1) * losses.length) / columns),
-    );
-    return part.reduce((sum, loss) => sum + loss, 0) / part.length;
-  });
-  const top = Math.max(...means);
-  const bottom = Math.min(...means);
-  const scaled = means.map((mean) => bars[Math.min(7, Math.floor((8 * (top - mean)) / (top - bottom || 1)))]);
-  return [`loss ${top.toFixed(2)} ${scaled.join('')} ${bottom.toFixed(2)}`];
 }
 
 function heading(terminal: Terminal, text: string): void {
