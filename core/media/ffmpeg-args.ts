@@ -41,10 +41,11 @@ export function fileAddress(path: string): string {
   return `file:${resolve(path)}`;
 }
 
-/** Arguments that decode one stream of a file to standard output. */
+/** Arguments that decode streams of a file to standard output. */
 export function decodeArgs(a: {
   path: string;
-  streamIndex: number;
+  /** One stream, or several for outputs that can hold them. */
+  streamIndex: number | readonly number[];
   /** Options before the output, e.g. `['-f', 'wav']`. */
   output: readonly string[];
   /** Options before the input besides the safe ones. */
@@ -59,7 +60,7 @@ export function decodeArgs(a: {
       ...SAFE_INPUT_OPTIONS,
       ...(a.input ?? []),
     ])
-    .outputOptions(['-map', `0:${a.streamIndex}`, ...a.output])
+    .outputOptions([...[a.streamIndex].flat().flatMap((index) => ['-map', `0:${index}`]), ...a.output])
     .output('pipe:1') as unknown as { _getArguments(): unknown[] };
   return command._getArguments().map(String);
 }

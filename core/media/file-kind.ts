@@ -13,7 +13,7 @@ export type PlainFile = { path: string; name: string; sizeBytes: number; modifie
  * Looks at a file without decoding it. Links are followed once, by the system; pipes, devices and folders are refused
  * without waiting for them.
  * @throws AppError PATH_NOT_FOUND, PATH_NOT_REGULAR_FILE, PATH_DENIED, MEDIA_EMPTY, MEDIA_IS_PLAYLIST, MEDIA_UNKNOWN,
- *   CLIP_IS_IMAGE.
+ *   CLIP_IS_IMAGE, AUDIO_HEADER.
  */
 export async function inspectFile(path: string): Promise<PlainFile> {
   const name = basename(path);
@@ -31,7 +31,9 @@ export async function inspectFile(path: string): Promise<PlainFile> {
     if (stat.size === 0)
       throw refusal('MEDIA_EMPTY', `${name} is empty (0 bytes)`, 'Copy it again from the source.');
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0);
-    refuseByContent(name, buffer.subarray(0, bytesRead));
+    const head = buffer.subarray(0, bytesRead);
+    refuseByContent(name, head);
+    refuseWavHeader(name, head);
     return { path, name, sizeBytes: stat.size, modifiedMs: stat.mtimeMs };
   } finally {
     await handle.close();
@@ -73,6 +75,59 @@ function refuseByContent(name: string, head: Buffer): void {
       `${name} is not a video or audio file: it looks like text`,
       'Remove it or replace it.',
     );
+  }
+}
+
+const MOST_CHANNELS = 64;
+const LOWEST_RATE_HZ = 1000;
+const HIGHEST_RATE_HZ = 768_000;
+
+/** Whether sound of so many channels at such a rate can be meant; decoders reserve memory by these numbers. */
+export function isPossibleSound(channels: number, sampleRateHz: number): boolean {
+  return (
+    channels >= 1 &&
+    channels <= MOST_CHANNELS &&
+    sampleRateHz >= LOWEST_RATE_HZ &&
+    sampleRateHz <= HIGHEST_RATE_HZ
+  );
+}
+
+/** The refusal of an impossible sound. */
+export function impossibleSound(name: string, channels: number, sampleRateHz: number): AppError {
+  return refusal(
+    'AUDIO_HEADER',
+    `${name} has an impossible header (${channels} channels, ${sampleRateHz} Hz)`,
+    'Get the file again.',
+  );
+}
+
+/** Programs differ in what they say of such a WAV, or do not look at all. */
+function refuseWavHeader(name: string, head: Buffer): void {
+  if (head.toString('latin1', 0, 4) !== 'RIFF' || head.toString('latin1', 8, 12) !== 'WAVE') return;
+  const format = head.indexOf('fmt ', 12, 'latin1');
+  if (format < 0 || format + 16 > head.length) return;
+  const [channels, rate] = [head.readUInt16LE(format + 10), head.readUInt32LE(format + 12)];
+  if (!isPossibleSound(channels, rate)) throw impossibleSound(name, channels, rate);
+}
+
+const CONTAINERS: readonly { at: number; mark: string; is: string }[] = [
+  { at: 4, mark: 'ftyp', is: 'an MP4 file' },
+  { at: 4, mark: 'moov', is: 'a QuickTime file' },
+  { at: 0, mark: '\x1a\x45\xdf\xa3', is: 'a Matroska file' },
+  { at: 0, mark: 'RIFF', is: 'an AVI or WAV file' },
+  { at: 0, mark: 'OggS', is: 'an Ogg file' },
+  { at: 0, mark: 'fLaC', is: 'a FLAC file' },
+];
+
+/** What a file that cannot be read begins as, e.g. "an MP4 file"; null where its first bytes say nothing. */
+export async function beginsAs(path: string): Promise<string | null> {
+  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(16), 0, 16, 0);
+    const found = CONTAINERS.find(({ at, mark }) => buffer.toString('latin1', at, at + 4) === mark);
+    return found?.is ?? null;
+  } finally {
+    await handle.close();
   }
 }
 

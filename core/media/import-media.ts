@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { hasCode, toErrorData } from '../domain/errors.ts';
 import type { MediaItem } from '../domain/media.ts';
 import { atomicWrite } from '../files/atomic-write.ts';
@@ -35,7 +35,7 @@ export type ImportResult = ImportPlan & {
 
 const FILES_AT_ONCE = 2;
 /** Goes up when a scan would say something else of the same file. */
-const SCAN_VERSION = 1;
+const SCAN_VERSION = 2;
 /** Files that are no media and lie beside them by habit. */
 const PASSED_OVER = /\.(txt|md|json|jsonl|csv|tsv|srt|vtt|ass|nfo|jpe?g|png|gif|pdf|xml|html?)$/i;
 
@@ -66,7 +66,7 @@ export async function importMedia(
       done,
       total: paths.length,
       unit: 'files',
-      detail: path.split('/').at(-1) ?? '',
+      detail: basename(path),
     });
   });
   const good = scans.filter((scan) => scan !== null);

@@ -1,10 +1,10 @@
 /** What a file says of itself, by the project's own ffprobe call: JSON, white lists, limits. Tags are data. */
-import { AppError } from '../domain/errors.ts';
+import { type AppError, hasCode } from '../domain/errors.ts';
 import { type LanguageTag, parseLanguageTag, UNKNOWN_LANGUAGE } from '../domain/language-tag.ts';
 import type { MediaTools } from '../process/media-tools.ts';
 import { spawnTool } from '../process/spawn-tool.ts';
 import { fileAddress, SAFE_INPUT_OPTIONS } from './ffmpeg-args.ts';
-import { type PlainFile, refusal } from './file-kind.ts';
+import { beginsAs, impossibleSound, isPossibleSound, type PlainFile, refusal } from './file-kind.ts';
 
 /** One stream as its container describes it; nothing here has been checked by decoding. */
 export type ProbedStream = {
@@ -32,18 +32,29 @@ const MOST_STREAMS = 64;
 const LONGEST_TAG = 200;
 const MOST_PIXELS = 36_000_000;
 
-/** @throws AppError MEDIA_TRUNCATED, MEDIA_UNKNOWN, MEDIA_DAMAGED, MEDIA_PROTECTED, MEDIA_TOO_MANY_STREAMS,
- *   MEDIA_TOO_LARGE, AUDIO_HEADER, MEDIA_TIMEOUT. */
+/** Only what is used: a title of 8 MB need not pass through a pipe. */
+const ENTRIES = [
+  'format=format_name,duration',
+  'stream=index,codec_type,codec_name,codec_tag_string,width,height,sample_rate,channels,duration',
+  'stream_tags=language,LANGUAGE,title,TITLE',
+  'stream_disposition',
+].join(':');
+
+/**
+ * Asks ffprobe what a file says of itself.
+ * @throws AppError MEDIA_TRUNCATED, MEDIA_UNKNOWN, MEDIA_DAMAGED, MEDIA_PROTECTED, MEDIA_TOO_MANY_STREAMS,
+ *   MEDIA_TOO_LARGE, AUDIO_HEADER, MEDIA_TIMEOUT.
+ */
 export async function probeMedia(
   file: PlainFile,
   tools: MediaTools,
   options: { signal?: AbortSignal | undefined } = {},
 ): Promise<MediaProbe> {
   const { name } = file;
-  const { exitCode, stdout, stderrTail } = await spawnTool({
+  const ended = await spawnTool({
     tool: tools.ffprobePath,
     args: [
-      ...['-v', 'error', '-print_format', 'json', '-show_format', '-show_streams'],
+      ...['-v', 'error', '-print_format', 'json', '-show_entries', ENTRIES],
       ...SAFE_INPUT_OPTIONS,
       ...['-i', fileAddress(file.path)],
     ],
@@ -53,16 +64,14 @@ export async function probeMedia(
     limits: { memoryBytes: MEMORY_BYTES, cpuSec: TIMEOUT_MS / 1000 },
     allowFailure: true,
   }).catch((error: unknown) => {
-    if (!(error instanceof AppError) || error.code !== 'TOOL_TIMEOUT') throw error;
-    throw refusal(
-      'MEDIA_TIMEOUT',
-      `${name} could not be looked at within ${TIMEOUT_MS / 1000} s`,
-      'Convert it, then try again.',
-    );
+    throw limitReached(name, error);
   });
-  if (exitCode !== 0) throw probeFailure(name, stderrTail);
-  const facts = JSON.parse(stdout.toString('utf8')) as FfprobeFacts;
+  if (ended.exitCode !== 0) throw await probeFailure(file, ended);
+  const facts = JSON.parse(ended.stdout.toString('utf8')) as FfprobeFacts;
   const streams = (facts.streams ?? []).map(toStream);
+  if (streams.length === 0) {
+    throw refusal('MEDIA_DAMAGED', `${name} has a damaged index: it names no track`, 'Get it again.');
+  }
   if (streams.length > MOST_STREAMS) {
     throw refusal(
       'MEDIA_TOO_MANY_STREAMS',
@@ -71,12 +80,40 @@ export async function probeMedia(
     );
   }
   for (const stream of facts.streams ?? []) refuseStream(name, stream);
-  const duration = Number(facts.format?.duration);
   return {
     formatName: facts.format?.format_name ?? '',
-    headerDurationSec: Number.isFinite(duration) ? duration : null,
+    headerDurationSec: promisedDuration(facts),
     streams,
   };
+}
+
+/** What the tracks promise, which a container's own number may contradict by weeks; else that number. */
+function promisedDuration({ streams = [], format }: FfprobeFacts): number | null {
+  const durations = streams.map(({ duration }) => Number(duration)).filter(Number.isFinite);
+  const all = durations.length > 0 ? Math.max(...durations) : Number(format?.duration);
+  return Number.isFinite(all) ? all : null;
+}
+
+/** Whether a file's packets are encrypted: some readers hand them on as if they were not. */
+export async function isEncrypted(
+  file: PlainFile,
+  tools: MediaTools,
+  options: { signal?: AbortSignal | undefined } = {},
+): Promise<boolean> {
+  const { stdout } = await spawnTool({
+    tool: tools.ffprobePath,
+    args: [
+      ...['-v', 'error', '-print_format', 'json', '-show_entries', 'packet_side_data=side_data_type'],
+      // The first packets of a file; tracks are interleaved within a few.
+      ...['-read_intervals', '%+#50', ...SAFE_INPUT_OPTIONS, '-i', fileAddress(file.path)],
+    ],
+    timeoutMs: TIMEOUT_MS,
+    signal: options.signal,
+    maxStdoutBytes: MOST_JSON_BYTES,
+    limits: { memoryBytes: MEMORY_BYTES, cpuSec: TIMEOUT_MS / 1000 },
+    allowFailure: true,
+  });
+  return stdout.includes('"Encryption info"');
 }
 
 type FfprobeStream = {
@@ -84,6 +121,7 @@ type FfprobeStream = {
   codec_type?: string;
   codec_name?: string;
   codec_tag_string?: string;
+  duration?: string;
   width?: number;
   height?: number;
   sample_rate?: string;
@@ -117,11 +155,7 @@ function toStream(stream: FfprobeStream): ProbedStream {
 
 function refuseStream(name: string, stream: FfprobeStream): void {
   if (stream.codec_tag_string === 'encv' || stream.codec_tag_string === 'enca') {
-    throw refusal(
-      'MEDIA_PROTECTED',
-      `${name} is copy-protected and cannot be used`,
-      'Get a copy without protection.',
-    );
+    throw protectedMedia(name);
   }
   const pixels = (stream.width ?? 0) * (stream.height ?? 0);
   if (pixels > MOST_PIXELS) {
@@ -132,30 +166,70 @@ function refuseStream(name: string, stream: FfprobeStream): void {
     );
   }
   const rate = Number(stream.sample_rate ?? 0);
-  if (stream.codec_type === 'audio' && (rate < 1000 || rate > 768_000 || (stream.channels ?? 0) < 1)) {
-    throw refusal(
-      'AUDIO_HEADER',
-      `${name} has an impossible header (${rate} Hz, ${stream.channels ?? 0} channels)`,
-      'Get the file again.',
-    );
+  const channels = stream.channels ?? 0;
+  if (stream.codec_type === 'audio' && !isPossibleSound(channels, rate)) {
+    throw impossibleSound(name, channels, rate);
   }
 }
 
-function probeFailure(name: string, stderr: string): AppError {
-  const line = stderr.trim().split('\n').at(-1) ?? '';
-  if (/moov atom not found|partial file|end of file/i.test(stderr)) {
+function limitReached(name: string, error: unknown): unknown {
+  if (hasCode(error, 'TOOL_TIMEOUT')) {
     return refusal(
-      'MEDIA_TRUNCATED',
-      `${name} is cut off: its index is missing`,
-      'The copy probably stopped; get it again.',
+      'MEDIA_TIMEOUT',
+      `${name} could not be looked at within ${TIMEOUT_MS / 1000} s`,
+      'Convert it, then try again.',
     );
   }
-  if (/whitelist|not on/i.test(line) || /Invalid data found/i.test(stderr)) {
+  if (hasCode(error, 'TOOL_FAILED')) {
+    return refusal(
+      'MEDIA_TOO_LARGE',
+      `${name} describes itself with more than ${MOST_JSON_BYTES / 2 ** 20} MB of text`,
+      'Remove its tags first.',
+    );
+  }
+  return error;
+}
+
+async function probeFailure(
+  { name, path }: PlainFile,
+  { signal, stderrTail }: { signal: string | null; stderrTail: string },
+): Promise<AppError> {
+  if (signal !== null) {
+    return refusal(
+      'MEDIA_DAMAGED',
+      `${name} makes ffprobe fail (${signal})`,
+      'Convert it, or set DUBSCOPE_FFPROBE to another ffprobe.',
+    );
+  }
+  const container = await beginsAs(path);
+  const line = (stderrTail.trim().split('\n').at(-1) ?? '').replace(/^\[[^\]]*\] ?/, '');
+  if (container === null && /Invalid data found|whitelist/i.test(line)) {
     return refusal(
       'MEDIA_UNKNOWN',
       `${name} is not a video or audio file that can be read`,
       'Check what it is, or convert it.',
     );
   }
-  return refusal('MEDIA_DAMAGED', `${name} has a damaged header (${line.slice(0, 200)})`, 'Get it again.');
+  if (/moov atom not found|partial file|end of file/i.test(stderrTail)) {
+    return refusal(
+      'MEDIA_TRUNCATED',
+      `${name} is cut off: its index is missing`,
+      'The copy probably stopped; get it again.',
+    );
+  }
+  const begins = container === null ? 'has' : `begins as ${container}, but has`;
+  return refusal(
+    'MEDIA_DAMAGED',
+    `${name} ${begins} a damaged index (${line.slice(0, 200)})`,
+    'Get it again.',
+  );
+}
+
+/** The refusal of a file whose packets are encrypted. */
+export function protectedMedia(name: string): AppError {
+  return refusal(
+    'MEDIA_PROTECTED',
+    `${name} is copy-protected and cannot be used`,
+    'Get a copy without protection.',
+  );
 }

@@ -4,9 +4,9 @@ import { createReadStream } from 'node:fs';
 import { AppError } from '../domain/errors.ts';
 import type { MediaTools } from '../process/media-tools.ts';
 import { spawnTool } from '../process/spawn-tool.ts';
-import { decodeArgs, fileAddress, SAFE_INPUT_OPTIONS } from './ffmpeg-args.ts';
+import { decodeArgs } from './ffmpeg-args.ts';
 import { type PlainFile, refusal } from './file-kind.ts';
-import type { MediaProbe, ProbedStream } from './probe.ts';
+import { isEncrypted, type MediaProbe, type ProbedStream, protectedMedia } from './probe.ts';
 
 /** What decoding gave of one stream. */
 export type ScannedStream = ProbedStream & {
@@ -38,7 +38,8 @@ const MEMORY_BYTES = 4 * 2 ** 30;
 
 /**
  * Decodes every video and audio stream once and counts.
- * @throws AppError MEDIA_TRUNCATED, MEDIA_DAMAGED, MEDIA_TIMEOUT, AUDIO_EMPTY, AUDIO_NAN, CODEC_UNKNOWN.
+ * @throws AppError MEDIA_TRUNCATED, MEDIA_DAMAGED, MEDIA_PROTECTED, MEDIA_TIMEOUT, AUDIO_EMPTY, AUDIO_NAN,
+ *   CODEC_UNKNOWN.
  */
 export async function scanMedia(
   file: PlainFile,
@@ -54,6 +55,9 @@ export async function scanMedia(
     hashFile(file.path),
     decodeAll(file, probe, media, tools, options.signal),
   ]);
+  if (decoded.errorLines.length > 0 && (await isEncrypted(file, tools, options))) {
+    throw protectedMedia(file.name);
+  }
   const streams = media.map((stream, i) => measured(stream, decoded.counters[i]!));
   const warnings = judge(file.name, probe, streams, decoded.errorLines);
   for (const stream of streams) {
@@ -78,14 +82,14 @@ async function decodeAll(
     BASE_TIMEOUT_MS + TIMEOUT_PER_SEC_MS * Math.max(0, probe.headerDurationSec ?? 3600),
   );
   let partialLine = '';
-  await spawnTool({
+  const ended = await spawnTool({
     tool: tools.ffmpegPath,
-    args: [
-      ...['-nostdin', '-hide_banner', '-loglevel', 'error', '-threads', '1', ...SAFE_INPUT_OPTIONS],
-      ...['-i', fileAddress(file.path)],
-      ...media.flatMap((stream) => ['-map', `0:${stream.index}`]),
-      ...['-fps_mode', 'passthrough', '-f', 'framecrc', 'pipe:1'],
-    ],
+    args: decodeArgs({
+      path: file.path,
+      streamIndex: media.map((stream) => stream.index),
+      input: ['-threads', '1'],
+      output: ['-fps_mode', 'passthrough', '-f', 'framecrc'],
+    }),
     timeoutMs,
     signal,
     onStdout: (chunk) => {
@@ -107,6 +111,7 @@ async function decodeAll(
       'Convert it first.',
     );
   });
+  if (ended.signal !== null) errorLines.unshift(`it makes ffmpeg fail (${ended.signal})`);
   return { counters, errorLines };
 }
 
@@ -226,6 +231,8 @@ async function refuseInvalidSamples(
       rest = Buffer.from(bytes.subarray(whole));
     },
     maxStdoutBytes: Number.MAX_SAFE_INTEGER,
+    // Damage has been told already.
+    allowFailure: true,
   });
   if (invalid > 0) {
     throw refusal(

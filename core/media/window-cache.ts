@@ -19,7 +19,7 @@ import { MemoryCache } from './memory-cache.ts';
 import { type WindowEntry as Entry, packEntry, unpackEntry } from './window-entry.ts';
 
 /** Goes up when the same media would give other numbers than before. */
-const RECIPE = 1;
+const RECIPE = 2;
 /** Files decoded at the same time; each is one ffmpeg process and one core. */
 const FILES_AT_ONCE = 2;
 /** Decoded windows held in memory, bytes. */
