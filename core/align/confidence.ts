@@ -10,8 +10,11 @@ const PER_LOG_RATIO = 13.95;
 /** Beyond these, more height or a clearer lead says nothing more. */
 const HEIGHT_LIMIT = 10;
 const RATIO_LIMIT = 2;
-/** A beat or a loop fits almost as well one period away, however little noise there is: less of a lead is not enough. */
-const LEAST_RATIO = 1.4;
+/**
+ * A beat or a loop fits almost as well one period away, and a mix may hold parts some ms apart, however little noise
+ * there is: less of a lead is not enough.
+ */
+const LEAST_RATIO = 1.6;
 const UNLESS_LEADING = 0.9;
 /** Mixes whose parts are shifted against each other have more than one right answer; no peak can exclude that. */
 const LARGEST = 0.995;

@@ -134,7 +134,8 @@ async function* readAhead(
   readAudio: HearOptions['readAudio'],
 ): AsyncGenerator<Float32Array, undefined, undefined> {
   const pending: Promise<Float32Array>[] = [];
-  for (let next = 0; next < sources.length || pending.length > 0; ) {
+  let next = 0;
+  const fill = (): void => {
     while (pending.length < TRACKS_AHEAD && next < sources.length) {
       const reading = readAudio(sources[next]!);
       // It is awaited later; until then a failure must not count as unhandled.
@@ -142,7 +143,11 @@ async function* readAhead(
       pending.push(reading);
       next += 1;
     }
-    yield await pending.shift()!;
+  };
+  for (fill(); pending.length > 0; ) {
+    const samples = await pending.shift()!;
+    fill();
+    yield samples;
   }
   return undefined;
 }
