@@ -69,7 +69,8 @@ export function itemIdOf(scan: MediaScan): string {
 
 function groupShots(scans: readonly MediaScan[]): ShotFiles[] {
   const shots = new Map<string, ShotFiles>();
-  for (const scan of scans) {
+  // By path, so that the same files make the same titles however they were given.
+  for (const scan of [...scans].sort((a, b) => compare(a.file.path, b.file.path))) {
     const { title, shot } = parseShotName(scan.file.name);
     const key = JSON.stringify([title, shot]);
     const known = shots.get(key) ?? { titleName: title, shotName: shot, scans: [] };
@@ -81,21 +82,30 @@ function groupShots(scans: readonly MediaScan[]): ShotFiles[] {
   );
 }
 
-/** The original language of a title: said, marked, the picture's own sound, the first track, English, the first. */
+/** The original language of a title: said, marked, what most pictures have as first track, English, the first. */
 function originalOf(files: readonly ShotFiles[], said: string | null): LanguageTag {
   const candidates = files.flatMap(candidatesOf);
   if (said !== null && candidates.some((c) => c.language === said)) return said as LanguageTag;
   const marked = candidates.find((c) => c.role === 'original');
   if (marked !== undefined) return marked.language;
-  for (const { scans } of files) {
-    const withVideo = scans.filter(hasVideo);
-    const [only] = withVideo;
-    if (withVideo.length !== 1 || only === undefined) continue;
-    const own = candidates.find((c) => c.scan === only && c.role !== 'dub');
-    if (own !== undefined) return own.language;
-  }
+  const own = mostFrequent(files.flatMap((shot) => ownLanguageOf(shot) ?? []));
+  if (own !== null) return own;
   const languages = candidates.filter((c) => c.role === null).map((c) => c.language);
   return languages.find((language) => language === 'en') ?? languages.sort(compare)[0] ?? UNKNOWN_LANGUAGE;
+}
+
+/** What a shot's only picture has as its first track; null where each language has a picture of its own. */
+function ownLanguageOf(shot: ShotFiles): LanguageTag | null {
+  const [only, ...others] = shot.scans.filter(hasVideo);
+  if (only === undefined || others.length > 0) return null;
+  return candidatesOf(shot).find((c) => c.scan === only && c.role === null)?.language ?? null;
+}
+
+/** The most frequent; of equally frequent ones the first. */
+function mostFrequent(languages: readonly LanguageTag[]): LanguageTag | null {
+  const groups = [...Map.groupBy(languages, (language) => language).values()];
+  const largest = Math.max(...groups.map((group) => group.length));
+  return groups.find((group) => group.length === largest)?.[0] ?? null;
 }
 
 function planShot(
