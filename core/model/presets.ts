@@ -67,13 +67,14 @@ export const MODEL_PRESETS: Record<PresetName, ModelPreset> = {
       shortSidePx: 72,
       cropPx: 64,
       cropJitterPx: 4,
-      patch: { frames: 2, sizePx: 16 },
-      tower: { kind: 'patch-transformer', width: 128, depth: 4, heads: 4, hidden: 384, activation: 'gelu' },
+      patch: { frames: 4, sizePx: 16 },
+      tower: { kind: 'patch-transformer', width: 96, depth: 3, heads: 4, hidden: 192, activation: 'gelu' },
     },
     audio: {
       ...LOG_MEL_SHAPE,
-      patch: { bands: 16, frames: 16 },
-      tower: { kind: 'patch-transformer', width: 128, depth: 4, heads: 4, hidden: 384, activation: 'gelu' },
+      // Whole columns of the picture: which pitch sounds matters, and no column is like another shifted up.
+      patch: { bands: 96, frames: 8 },
+      tower: { kind: 'patch-transformer', width: 96, depth: 3, heads: 4, hidden: 192, activation: 'gelu' },
     },
     head: { hidden: 256, embedding: 128 },
   },

@@ -10,8 +10,11 @@ import { filterSql, selectPairIds } from './pairs.ts';
 
 const VERBS = { accept: 'Accept', reject: 'Reject', 'needs-work': 'Mark as needing work' } as const;
 
-/** Findings that are put right while decoding, or that say only that nothing can be said. */
-const HARMLESS_CODES = ['offset', 'offset-unknown', 'outside-window'];
+/**
+ * Findings that are put right while decoding, or that say only that nothing can be said. An offset is put right for a
+ * title's whole language; a single shot that sits elsewhere is not.
+ */
+const HARMLESS_SQL = "code IN ('offset-unknown', 'outside-window') OR (code = 'offset' AND shot_id IS NULL)";
 
 /** The decision on a pair, or null. */
 export function decisionOf(db: ProjectDatabase, pairId: string): Decision | null {
@@ -88,11 +91,11 @@ export function suggestDecisions(
     title_id: string;
   }[];
   const worst = db.prepare(
-    `SELECT code, severity, sentence FROM finding WHERE title_id = ? AND code NOT IN (${HARMLESS_CODES.map(() => '?').join()})
+    `SELECT code, severity, sentence FROM finding WHERE title_id = ? AND NOT (${HARMLESS_SQL})
      AND ((shot_id IS NULL AND language = ?) OR (shot_id = ? AND track_id = ?)) ORDER BY severity DESC LIMIT 1`,
   );
   const wanted = rows.map((row) => {
-    const finding = worst.get(row.title_id, ...HARMLESS_CODES, row.language, row.shot_id, row.track_id) as
+    const finding = worst.get(row.title_id, row.language, row.shot_id, row.track_id) as
       | { severity: number; sentence: string }
       | undefined;
     return { pairId: row.id, ...suggestion(finding) };

@@ -54,7 +54,7 @@ describe('decisions', () => {
   });
 
   it('follow the findings when asked to, and not the harmless ones', () => {
-    const [faulty, late, fine] = listPairs(db(), {}).rows;
+    const [faulty, late, stray, alsoLate] = listPairs(db(), {}).rows;
     const finding = (pair: typeof faulty, code: 'silent' | 'offset', severity: 'fault' | 'warning') => ({
       titleId: pair!.titleId,
       shotId: pair!.shotId,
@@ -67,17 +67,22 @@ describe('decisions', () => {
     });
     storeCheckResult(db(), ['t_0'], {
       alignments: [],
-      findings: [finding(faulty, 'silent', 'fault'), finding(late, 'offset', 'warning')],
+      findings: [
+        finding(faulty, 'silent', 'fault'),
+        { ...finding(late, 'offset', 'warning'), shotId: null, trackId: null },
+        finding(stray, 'offset', 'warning'),
+      ],
     });
     expect(getPair(db(), faulty!.id).pair.state).toBe('suspect');
-    expect(suggestDecisions(db(), clock, {})).toEqual({ accepted: 11, rejected: 1, needsWork: 0 });
+    expect(suggestDecisions(db(), clock, {})).toEqual({ accepted: 10, rejected: 1, needsWork: 1 });
     expect(getPair(db(), faulty!.id).decision).toMatchObject({
       verdict: 'reject',
       reason: 'silent.',
       by: 'suggested',
     });
     expect(getPair(db(), late!.id).pair.state).toBe('accepted');
-    expect(getPair(db(), fine!.id).pair.state).toBe('accepted');
+    expect(getPair(db(), stray!.id).pair.state).toBe('needs-work');
+    expect(getPair(db(), alsoLate!.id).pair.state).toBe('accepted');
     expect(listPairs(db(), { order: 'suspicion', limit: 2 }).rows.map((pair) => pair.id)).toEqual([
       faulty!.id,
       late!.id,
