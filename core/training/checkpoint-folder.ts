@@ -1,5 +1,5 @@
 /** How a checkpoint's folder comes into being and goes: each by one rename, so nobody meets half of one. */
-import { mkdir, rename, rm, writeFile as writeUnsynced } from 'node:fs/promises';
+import { mkdir, rm, writeFile as writeUnsynced } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { renameDurably, syncFolder, writeDurably } from '../files/atomic-write.ts';
 import { type KillPhase, killNow, killPoint, killsAt } from './kill-points.ts';
@@ -50,7 +50,7 @@ export async function removeFolder(folder: string, step: number): Promise<void> 
   const old = hidden(folder, 'old');
   await rm(old, { recursive: true, force: true });
   try {
-    await rename(folder, old);
+    await renameDurably(folder, old);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
     throw error;

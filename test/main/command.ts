@@ -9,7 +9,10 @@ export type Ended = { code: number | null; out: string; err: string };
 
 /** Starts a command; for tests that interrupt it. */
 export function startCommand(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
-  return spawn(process.execPath, [CLI, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, [CLI, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 /** Waits for a command and collects what it wrote. */
@@ -32,7 +35,10 @@ export function command(args: readonly string[], env: Record<string, string> = {
 }
 
 /** Runs a command with --json and gives back its document. */
-export async function json(args: readonly string[], env: Record<string, string> = {}): Promise<Record<string, unknown>> {
+export async function json(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Record<string, unknown>> {
   const { out, err, code } = await command([...args, '--json'], env);
   try {
     return { exitCode: code, ...(JSON.parse(out) as Record<string, unknown>) };
