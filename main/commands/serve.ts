@@ -2,8 +2,6 @@
 import type { Command } from 'commander';
 import { AppError } from '../../core/domain/errors.ts';
 import type { Terminal } from '../cli/terminal.ts';
-import { FIRST_PORT, requireLoopback } from '../serve.ts';
-import { serveUntilStopped } from '../serve-until-stopped.ts';
 
 const HIGHEST_PORT = 65_535;
 
@@ -13,7 +11,10 @@ export function addServeCommand(program: Command, terminal: Terminal): void {
     .command('serve')
     .description('show a project in the browser of this machine, until Ctrl-C')
     .argument('[project]', 'without it the page begins with making or opening one')
-    .option('-p, --port <number>', `port to answer on; 0 takes any free one (default: from ${FIRST_PORT} on)`)
+    .option(
+      '-p, --port <number>',
+      'port to answer on; 0 takes any free one (default: the first free of a few)',
+    )
     .option('--listen <address>', 'only the loopback address is possible; it says how to come from elsewhere')
     .option('--read-only', 'look, change nothing; works beside a window that has the project open')
     .action(
@@ -21,6 +22,9 @@ export function addServeCommand(program: Command, terminal: Terminal): void {
         project: string | undefined,
         options: { port?: string; listen?: string; readOnly?: boolean },
       ) => {
+        // Loaded here, so that help and wrong arguments of every command answer at once.
+        const { FIRST_PORT, requireLoopback } = await import('../serve.ts');
+        const { serveUntilStopped } = await import('../serve-until-stopped.ts');
         const port = options.port === undefined ? undefined : parsePort(options.port);
         if (options.listen !== undefined) requireLoopback(options.listen, port ?? FIRST_PORT);
         await serveUntilStopped(terminal, {
