@@ -1,7 +1,7 @@
 /**
  * Makes the pictures in docs/screens out of a real project in a real Chromium:
  *   npm run dubscope -- demo && node tools/bootstrap.mjs run tools/screens.ts demo-output/demo.dubscope
- * Opens the project for reading only, so it may be open elsewhere.
+ * It changes nothing, but the project must not be open elsewhere.
  */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -12,18 +12,19 @@ import { serve } from '../main/serve.ts';
 import { ensureBuilt } from '../main/window-build.ts';
 
 const FOLDER = fileURLToPath(new URL('../docs/screens/', import.meta.url));
-const SIZE = { width: 1280, height: 760 };
+const SIZE = { width: 1440, height: 860 };
 const SETTLE_MS = 900;
 
 /** Each screen: its page, and what to press there. */
 const SCREENS: readonly { name: string; hash: string; prepare?: (page: Page) => Promise<void> }[] = [
   { name: 'overview', hash: '#/overview' },
   { name: 'pairs', hash: '#/pairs' },
+  { name: 'runs', hash: '#/runs' },
   {
-    name: 'runs',
+    name: 'evaluation',
     hash: '#/runs',
     prepare: async (page) => {
-      await page.locator('.heatmap').scrollIntoViewIfNeeded();
+      await page.getByRole('heading', { name: 'Evaluation' }).evaluate((heading) => heading.scrollIntoView());
     },
   },
 ];
@@ -35,7 +36,7 @@ if (project === undefined) {
 }
 
 const host = createHost({ program: 'the screenshots' });
-await host.client.call('project/open', { folder: resolve(project), readOnly: true });
+await host.client.call('project/open', { folder: resolve(project) });
 const running = await serve({
   host,
   policy: { mayChangeProject: false },

@@ -93,9 +93,11 @@ export type Requests = {
   'evaluation/start': (a: { runId: string; filter?: PairFilter }) => { jobId: string; evaluationId: string };
   'evaluation/list': (a: Record<string, never>) => EvaluationSummary[];
   'evaluation/get': (a: { evaluationId: string }) => EvaluationResult;
-  'evaluation/heatmap': (a: { evaluationId: string; measure: 'gap' | 'sameClip' | 'otherClip' }) => {
-    svg: string;
-  };
+  'evaluation/heatmap': (a: {
+    evaluationId: string;
+    measure: 'gap' | 'sameClip' | 'otherClip';
+    theme?: 'light' | 'dark';
+  }) => { svg: string };
   'report/write': (a: { evaluationId?: string; folder?: string }) => ReportFiles;
   'job/list': (a: Record<string, never>) => JobSnapshot[];
   'job/get': (a: { jobId: string }) => JobSnapshot;

@@ -133,6 +133,7 @@ export const REQUEST_SCHEMAS = {
   'evaluation/heatmap': z.strictObject({
     evaluationId: id,
     measure: z.enum(['gap', 'sameClip', 'otherClip']),
+    theme: z.enum(['light', 'dark']).optional(),
   }),
   'report/write': z.strictObject({ evaluationId: id.optional(), folder: path.optional() }),
   'job/list': nothing,

@@ -47,8 +47,8 @@ export function runHandlers(context: HostContext) {
     'evaluation/start': (a) => startEvaluation(context, a),
     'evaluation/list': () => listEvaluations(context.project().db),
     'evaluation/get': ({ evaluationId }) => readEvaluation(context.project(), evaluationId),
-    'evaluation/heatmap': ({ evaluationId, measure }) => ({
-      svg: drawHeatmap(readEvaluation(context.project(), evaluationId), { measure }),
+    'evaluation/heatmap': ({ evaluationId, measure, theme = 'light' }) => ({
+      svg: drawHeatmap(readEvaluation(context.project(), evaluationId), { measure, theme }),
     }),
     'report/write': ({ evaluationId, folder }) =>
       writeProjectReport(context, {

@@ -1,11 +1,12 @@
 /** Runs, the curves of the selected one, and evaluations. */
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef } from 'vue';
+import { computed, ref, shallowRef, watch } from 'vue';
 import type { EvaluationResult, EvaluationSummary } from '../../core/domain/evaluation.ts';
 import type { MetricsRow, RunSummary } from '../../core/domain/run.ts';
 import type { RunConfigChange } from '../../core/rpc/contract.ts';
 import { useClient } from '../client.ts';
 import { createCollector, createLatest } from '../lib/latest.ts';
+import { useTheme } from '../lib/theme.ts';
 import { useConnection } from './connection.ts';
 import { useNotices } from './notices.ts';
 
@@ -33,6 +34,8 @@ export const useRuns = defineStore('runs', () => {
   const begin = createLatest();
   const beginMetrics = createLatest();
   const beginResult = createLatest();
+  const beginHeatmap = createLatest();
+  const { isDark } = useTheme();
 
   async function refresh(): Promise<void> {
     const isLatest = begin();
@@ -69,26 +72,28 @@ export const useRuns = defineStore('runs', () => {
     heatmapSvg.value = null;
     if (id === null) return;
     const isLatest = beginResult();
-    await notices.attempt(async () => {
-      const [nextResult, { svg }] = await Promise.all([
-        client.call('evaluation/get', { evaluationId: id }),
-        client.call('evaluation/heatmap', { evaluationId: id, measure: measure.value }),
-      ]);
-      if (!isLatest()) return;
-      result.value = nextResult;
-      heatmapSvg.value = svg;
-    });
+    const [found] = await Promise.all([
+      notices.attempt(() => client.call('evaluation/get', { evaluationId: id })),
+      drawHeatmap(),
+    ]);
+    if (isLatest()) result.value = found;
   }
 
-  async function setMeasure(next: HeatmapMeasure): Promise<void> {
-    measure.value = next;
+  /** Asks for the heatmap of the present evaluation, measure and colours. */
+  async function drawHeatmap(): Promise<void> {
     const id = evaluationId.value;
     if (id === null) return;
-    const isLatest = beginResult();
-    const heatmap = await notices.attempt(() =>
-      client.call('evaluation/heatmap', { evaluationId: id, measure: next }),
+    const isLatest = beginHeatmap();
+    const theme = isDark.value ? 'dark' : 'light';
+    const drawn = await notices.attempt(() =>
+      client.call('evaluation/heatmap', { evaluationId: id, measure: measure.value, theme }),
     );
-    if (isLatest() && heatmap !== null) heatmapSvg.value = heatmap.svg;
+    if (isLatest() && drawn !== null) heatmapSvg.value = drawn.svg;
+  }
+
+  function setMeasure(next: HeatmapMeasure): void {
+    measure.value = next;
+    void drawHeatmap();
   }
 
   /** @returns whether a training was started. */
@@ -114,6 +119,7 @@ export const useRuns = defineStore('runs', () => {
     metrics.value = [...metrics.value.filter((known) => known.step < row.step), row];
   });
   useConnection().onReturn(refreshSoon);
+  watch(isDark, drawHeatmap);
 
   return {
     runs,
