@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { locateMediaTools } from '../../../core/process/media-tools.ts';
 import { spawnTool } from '../../../core/process/spawn-tool.ts';
 import { createRng } from '../../../core/rng.ts';
 import { renderFrames } from '../../../tools/demo-corpus/look.ts';
@@ -89,7 +90,10 @@ describe('truth.json', () => {
       const drawn = renderFrames(plan.kind, performance, plan.parameters, rng, plan.index);
       const file = join(MEDIA, truth.scenes[plan.index]!.files[0]!.name);
       const raw = ['-map', '0:v', '-pix_fmt', 'rgb24', '-f', 'rawvideo', '-'];
-      const { stdout } = await spawnTool({ tool: 'ffmpeg', args: ['-v', 'error', '-i', file, ...raw] });
+      const { stdout } = await spawnTool({
+        tool: locateMediaTools().ffmpegPath,
+        args: ['-v', 'error', '-i', file, ...raw],
+      });
       expect(stdout.length).toBe(drawn.length);
       const error = drawn.reduce((sum, value, i) => sum + (value - stdout[i]!) ** 2, 0) / drawn.length;
       expect(10 * Math.log10(255 ** 2 / error), file).toBeGreaterThan(24);
@@ -108,7 +112,7 @@ describe('file layouts', () => {
       ];
       const file = join(MEDIA, scene.files[0]!.name);
       const { stdout } = await spawnTool({
-        tool: 'ffprobe',
+        tool: locateMediaTools().ffprobePath,
         args: ['-v', 'error', ...shown, '-of', 'json', file],
       });
       const { streams } = JSON.parse(stdout.toString()) as {

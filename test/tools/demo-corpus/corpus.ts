@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFft, initFft } from '../../../core/dsp/fft.ts';
+import { locateMediaTools } from '../../../core/process/media-tools.ts';
 import { spawnTool } from '../../../core/process/spawn-tool.ts';
 import type { OffsetFault, ShotFault } from '../../../tools/demo-corpus/faults.ts';
 import type { DemoLanguage, DemoTitle, Split } from '../../../tools/demo-corpus/titles.ts';
@@ -31,7 +32,7 @@ export async function decodeTrack(scene: TruthScene, language: DemoLanguage): Pr
   const map = `0:a:${file.languages.indexOf(language)}`;
   const sound = ['-map', map, '-ac', '1', '-ar', '48000', '-f', 'f32le', '-'];
   const { stdout } = await spawnTool({
-    tool: 'ffmpeg',
+    tool: locateMediaTools().ffmpegPath,
     args: ['-v', 'error', '-i', join(MEDIA, file.name), ...sound],
   });
   const samples = new Float32Array(
