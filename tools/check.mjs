@@ -16,10 +16,7 @@ const steps = [
   ],
   ['lint and format', [bin('@biomejs/biome', 'bin/biome'), 'check', '--error-on-warnings', ROOT]],
   ['tests', [join(ROOT, 'tools', 'test.mjs')]],
-  [
-    'build: renderer',
-    [bin('vite', 'bin/vite.js'), 'build', '--config', join(ROOT, 'renderer', 'vite.config.ts')],
-  ],
+  ['build', [join(ROOT, 'tools', 'build.ts'), '--force']],
 ];
 
 for (const [name, args] of steps) {
@@ -36,7 +33,7 @@ process.stdout.write('\ncheck: all good\n');
 /** Layers that hold no source yet have nothing to compile, and TypeScript calls that an error. */
 function isEmptyLayer(name) {
   if (name === 'types: preload') return !existsSync(join(ROOT, 'preload', 'preload.ts'));
-  if (name === 'types: renderer' || name === 'build: renderer')
+  if (name === 'types: renderer' || name === 'build')
     return !existsSync(join(ROOT, 'renderer', 'vite.config.ts'));
   return false;
 }
