@@ -28,3 +28,6 @@ export type DatasetClip = {
 
 /** Clips in a fixed order; a run keeps a copy in its folder. */
 export type Dataset = { version: 1; clips: DatasetClip[] };
+
+/** A decoded window of a clip's picture: `frames` of them, rgb24 // [frames, height, width, 3] */
+export type DecodedFrames = { data: Uint8Array; frames: number; height: number; width: number };

@@ -1,4 +1,3 @@
-/** Pictures as numbers: the frames that stand for windows of a file, in one pass over it, a bounded part at a time. */
 import { AppError } from '../domain/errors.ts';
 import type { VideoSource } from '../domain/media.ts';
 import type { TimeWindow } from '../domain/time.ts';

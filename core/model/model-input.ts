@@ -2,11 +2,9 @@
  * From decoded windows to the towers' input, as evaluation sees them: the middle of the picture, the first frame of
  * each run, the sound as it is. Training's own views (core/training/views.ts) are taken from the same windows.
  */
+import type { DecodedFrames } from '../domain/dataset.ts';
 import { type Tensor3D, type Tensor5D, tf } from '../engine/tf.ts';
 import type { AudioPreset, VideoPreset } from './presets.ts';
-
-/** A decoded window: rgb24 `[frames, height, width, 3]`. */
-export type DecodedFrames = { data: Uint8Array; frames: number; height: number; width: number };
 
 /** Which part of a decoded window a view takes. */
 export type VideoCut = {

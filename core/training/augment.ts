@@ -4,8 +4,10 @@
  * that the two video views are two temporal cuts with their own spatial crops. No mirroring and no greyscale: left,
  * right and colour may belong to the sound.
  */
+
+import type { DecodedFrames } from '../domain/dataset.ts';
 import { LEVEL_MEAN_DB } from '../model/audio-tower.ts';
-import type { DecodedFrames, VideoCut } from '../model/model-input.ts';
+import type { VideoCut } from '../model/model-input.ts';
 import type { VideoPreset } from '../model/presets.ts';
 import type { RandomStream } from '../rng.ts';
 

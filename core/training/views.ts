@@ -2,9 +2,9 @@
  * The four views of each sample (paper-facts 1.1, figure 1): v_p and v_s are two augmentations of the clip's picture,
  * a_p is the original language, a_s another language of the same clip.
  */
-import type { DatasetAudio, DatasetClip } from '../domain/dataset.ts';
+import type { DatasetAudio, DatasetClip, DecodedFrames } from '../domain/dataset.ts';
 import type { LanguageStrategy } from '../domain/run.ts';
-import { copyCut, type DecodedFrames, videoInputSize } from '../model/model-input.ts';
+import { copyCut, videoInputSize } from '../model/model-input.ts';
 import type { ModelPreset } from '../model/presets.ts';
 import type { Rng } from '../rng.ts';
 import { type Augmentation, augmentLogMel, jitterBrightness, randomCut } from './augment.ts';

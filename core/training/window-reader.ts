@@ -1,6 +1,5 @@
 /** Where training and evaluation get decoded windows from; the project's cache (core/media) is one. */
-import type { DatasetAudio, DatasetClip } from '../domain/dataset.ts';
-import type { DecodedFrames } from '../model/model-input.ts';
+import type { DatasetAudio, DatasetClip, DecodedFrames } from '../domain/dataset.ts';
 
 /** How long reads may be stopped. */
 export type ReadOptions = { signal?: AbortSignal | undefined };

@@ -3,12 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { DecodedFrames } from '../../../core/domain/dataset.ts';
 import type { TimeWindow } from '../../../core/domain/time.ts';
-import {
-  type DecodedFrames,
-  decodeEachWindow,
-  decodeFramesOfFile,
-} from '../../../core/media/decode-frames.ts';
+import { decodeEachWindow, decodeFramesOfFile } from '../../../core/media/decode-frames.ts';
 import { chooseFrames, readFrameTimes } from '../../../core/media/frame-times.ts';
 import { hasSharedMedia, SHARED_MEDIA } from '../../fixtures/media.ts';
 import { make, mediaFolder, sourceOf, tools } from './make-media.ts';

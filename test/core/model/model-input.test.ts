@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { audioInput, type DecodedFrames, middleCut, videoInput } from '../../../core/model/model-input.ts';
+import type { DecodedFrames } from '../../../core/domain/dataset.ts';
+import { audioInput, middleCut, videoInput } from '../../../core/model/model-input.ts';
 import { MICRO_PRESET } from '../../fixtures/training/micro-preset.ts';
 import { onEveryEngine } from '../engine/every-engine.ts';
 
