@@ -1,3 +1,5 @@
+/** Pictures as numbers: the frames that stand for windows of a file, in one pass over it, a bounded part at a time. */
+import type { DecodedFrames } from '../domain/dataset.ts';
 import { AppError } from '../domain/errors.ts';
 import type { VideoSource } from '../domain/media.ts';
 import type { TimeWindow } from '../domain/time.ts';
@@ -7,9 +9,6 @@ import { decodeArgs } from './ffmpeg-args.ts';
 import { chooseFrames, type FileFrames, readFrameTimes } from './frame-times.ts';
 import { PpmReader } from './ppm-reader.ts';
 import { type Picture, scalePicture, shortSideSize } from './scale-frame.ts';
-
-/** Frames of one window, rgb24 // [frames, height, width, 3] */
-export type DecodedFrames = { data: Uint8Array; frames: number; height: number; width: number };
 
 /** How many frames, and how large. */
 export type FrameRequest = { frameCount: number; shortSidePx: number };
