@@ -161,7 +161,7 @@ export function offsetLines(rows: readonly (Alignment & { titleName: string })[]
       row.titleName,
       languageName(row.language),
       offsetWords(row.offsetMs),
-      row.offsetMs === null ? '-' : `${Math.round(row.confidence * 100)} %`,
+      row.offsetMs === null ? '-' : `${Math.floor(row.confidence * 100)} %`,
       row.shotCount,
       row.source,
     ]),

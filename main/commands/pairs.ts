@@ -73,7 +73,7 @@ function detailLines({ pair, findings, decision, alignment }: PairDetail): strin
     `${pair.titleName}, shot ${pair.shotName}, ${startSec.toFixed(2)} to ${endSec.toFixed(2)} s: ${pair.originalLanguage} against ${pair.language} (${pair.state})`,
     alignment === null
       ? 'offset: not measured; run dubscope check'
-      : `offset: ${alignment.offsetMs === null ? "can't tell" : `${alignment.offsetMs.toFixed(2)} ms (${alignment.source}, ${Math.round(alignment.confidence * 100)} % sure, peak ratio ${alignment.peakRatio.toFixed(2)})`}`,
+      : `offset: ${alignment.offsetMs === null ? "can't tell" : `${alignment.offsetMs.toFixed(2)} ms (${alignment.source}, ${Math.floor(alignment.confidence * 100)} % sure, peak ratio ${alignment.peakRatio.toFixed(2)})`}`,
     ...findings.map((finding) => `${finding.severity}: ${finding.sentence}`),
     decision === null
       ? 'undecided'
