@@ -5,6 +5,7 @@ import { AppError } from '../../core/domain/errors.ts';
 import type { ProjectSummary } from '../../core/domain/project.ts';
 import type { Split, Title } from '../../core/domain/title.ts';
 import type { Client } from '../../core/rpc/client.ts';
+import { allRows } from '../cli/all-rows.ts';
 import { type Terminal, table } from '../cli/terminal.ts';
 import { withProject } from '../cli/with-project.ts';
 
@@ -134,18 +135,8 @@ export function summaryLines(summary: ProjectSummary): string[] {
 }
 
 /** Every title, page by page. */
-export async function allTitles(client: Client): Promise<Title[]> {
-  const titles: Title[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: { rows: Title[]; next: string | null } = await client.call('title/list', {
-      limit: 1000,
-      ...(cursor === null ? {} : { cursor }),
-    });
-    titles.push(...page.rows);
-    cursor = page.next;
-  } while (cursor !== null);
-  return titles;
+export function allTitles(client: Client): Promise<Title[]> {
+  return allRows((page) => client.call('title/list', page));
 }
 
 async function titleIdsOf(client: Client, names: readonly string[]): Promise<string[]> {
