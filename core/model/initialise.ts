@@ -14,6 +14,11 @@ function initialValues(spec: ParameterSpec, rng: Rng): Float32Array {
   const values = new Float32Array(sizeOf(spec));
   if ('constant' in spec.initial) return values.fill(spec.initial.constant);
   const stream = rng.stream(`weight ${spec.name}`);
+  if ('uniform' in spec.initial) {
+    const bound = spec.initial.uniform;
+    for (let i = 0; i < values.length; i += 1) values[i] = bound * (2 * stream.uniform() - 1);
+    return values;
+  }
   for (let i = 0; i < values.length; i += 1) values[i] = stream.normal() * spec.initial.normal;
   return values;
 }

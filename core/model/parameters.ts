@@ -1,11 +1,18 @@
 /** Named weights: what a model needs, and the tensors that hold them. */
+import { readValues } from '../engine/read-values.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 
-/** How a weight starts: normal with this standard deviation, or one value throughout. */
-export type Initial = { normal: number } | { constant: number };
+/** How a weight starts: normal with this standard deviation, uniform within a bound, or one value throughout. */
+export type Initial = { normal: number } | { uniform: number } | { constant: number };
 
 /** One weight of a model. Names are dotted paths, e.g. `video.blocks.0.norm1.weight`; unique in a model. */
-export type ParameterSpec = { name: string; shape: number[]; initial: Initial };
+export type ParameterSpec = {
+  name: string;
+  shape: number[];
+  initial: Initial;
+  /** A statistic that is stored with the weights and not trained. */
+  buffer?: true;
+};
 
 /** A tensor off the engine. */
 export type StoredTensor = { shape: number[]; data: Float32Array };
@@ -47,11 +54,10 @@ export function toTensors(specs: readonly ParameterSpec[], values: ParameterValu
 }
 
 /** Copies tensors off the engine. */
-export function toValues(tensors: ReadonlyMap<string, Tensor>): ParameterValues {
-  return new Map(
-    [...tensors].map(([name, tensor]) => [
-      name,
-      { shape: [...tensor.shape], data: Float32Array.from(tensor.dataSync()) },
-    ]),
-  );
+export async function toValues(tensors: ReadonlyMap<string, Tensor>): Promise<ParameterValues> {
+  const values: ParameterValues = new Map();
+  for (const [name, tensor] of tensors) {
+    values.set(name, { shape: [...tensor.shape], data: Float32Array.from(await readValues(tensor)) });
+  }
+  return values;
 }

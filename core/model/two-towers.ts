@@ -8,27 +8,30 @@ import { initialise } from './initialise.ts';
 import { type ParameterSpec, type ParameterValues, sizeOf, toTensors, toValues } from './parameters.ts';
 import type { ModelPreset } from './presets.ts';
 import { projectionHead, projectionHeadSpecs } from './projection-head.ts';
+import type { TowerPass } from './tower-pass.ts';
 import { videoTower, videoTowerSpecs } from './video-tower.ts';
 
 /** A model on the engine. What its functions return belongs to the caller. */
 export type TwoTowers = {
   readonly preset: ModelPreset;
-  /** The weights, in a fixed order. Whoever replaces a tensor disposes the old one. */
+  /** The weights that are trained, in a fixed order. Whoever replaces a tensor disposes the old one. */
   readonly parameters: Map<string, Tensor>;
+  /** Statistics that are stored with the weights and not trained (input norm); as `parameters`. */
+  readonly buffers: Map<string, Tensor>;
   /** `[batch, frames, cropPx, cropPx, 3]`, 0..255 -> features `[batch, width]`. */
-  videoFeatures(video: Tensor5D): Tensor2D;
+  videoFeatures(video: Tensor5D, pass?: TowerPass): Tensor2D;
   /** Log-mel, dB `[batch, melBands, melFrames]` -> features `[batch, width]`. */
-  audioFeatures(logMel: Tensor3D): Tensor2D;
+  audioFeatures(logMel: Tensor3D, pass?: TowerPass): Tensor2D;
   /** As `videoFeatures`, then the head -> embedding of length one `[batch, embedding]`. */
-  encodeVideo(video: Tensor5D): Tensor2D;
+  encodeVideo(video: Tensor5D, pass?: TowerPass): Tensor2D;
   /** As `audioFeatures`, then the head -> embedding of length one `[batch, embedding]`. */
-  encodeAudio(logMel: Tensor3D): Tensor2D;
-  /** Copies the weights off the engine. */
-  values(): ParameterValues;
+  encodeAudio(logMel: Tensor3D, pass?: TowerPass): Tensor2D;
+  /** Copies weights and statistics off the engine, in the order of `twoTowersSpecs`. */
+  values(): Promise<ParameterValues>;
   dispose(): void;
 };
 
-/** Every weight of a preset, in the order in which files and optimizers list them. */
+/** Every weight and statistic of a preset, in the order in which files list them. */
 export function twoTowersSpecs(preset: ModelPreset): ParameterSpec[] {
   return [
     ...videoTowerSpecs(preset.video),
@@ -38,9 +41,14 @@ export function twoTowersSpecs(preset: ModelPreset): ParameterSpec[] {
   ];
 }
 
-/** Numbers in all weights of a preset. */
+/** The weights of a preset that an optimizer moves. */
+export function trainableSpecs(preset: ModelPreset): ParameterSpec[] {
+  return twoTowersSpecs(preset).filter(({ buffer }) => buffer === undefined);
+}
+
+/** Numbers in all weights of a preset that are trained. */
 export function parameterCount(preset: ModelPreset): number {
-  return twoTowersSpecs(preset).reduce((sum, spec) => sum + sizeOf(spec), 0);
+  return trainableSpecs(preset).reduce((sum, spec) => sum + sizeOf(spec), 0);
 }
 
 /**
@@ -54,21 +62,33 @@ export function createTwoTowers(
 ): TwoTowers {
   const specs = twoTowersSpecs(preset);
   if (source instanceof Map) requireSameArchitecture(specs, source, preset.name);
-  const parameters = toTensors(specs, source instanceof Map ? source : initialise(specs, source));
-  const weights = (name: string): Tensor => parameters.get(name)!;
-  const videoFeatures = (video: Tensor5D) => videoTower(video, weights, preset.video);
-  const audioFeatures = (logMel: Tensor3D) => audioTower(logMel, weights, preset.audio);
+  const values = source instanceof Map ? source : initialise(specs, source);
+  const parameters = toTensors(trainableSpecs(preset), values);
+  const buffers = toTensors(
+    specs.filter(({ buffer }) => buffer),
+    values,
+  );
+  const weights = (name: string): Tensor => (parameters.get(name) ?? buffers.get(name))!;
+  const videoFeatures: TwoTowers['videoFeatures'] = (video, pass) =>
+    videoTower(video, weights, preset.video, pass);
+  const audioFeatures: TwoTowers['audioFeatures'] = (logMel, pass) =>
+    audioTower(logMel, weights, preset.audio, pass);
   return {
     preset,
     parameters,
+    buffers,
     videoFeatures,
     audioFeatures,
-    encodeVideo: (video) => tf.tidy(() => projectionHead('video_head', videoFeatures(video), weights)),
-    encodeAudio: (logMel) => tf.tidy(() => projectionHead('audio_head', audioFeatures(logMel), weights)),
-    values: () => toValues(parameters),
+    encodeVideo: (video, pass) =>
+      tf.tidy(() => projectionHead('video_head', videoFeatures(video, pass), weights)),
+    encodeAudio: (logMel, pass) =>
+      tf.tidy(() => projectionHead('audio_head', audioFeatures(logMel, pass), weights)),
+    values: () => toValues(new Map(specs.map(({ name }) => [name, weights(name)]))),
     dispose: () => {
-      for (const tensor of parameters.values()) tensor.dispose();
-      parameters.clear();
+      for (const tensors of [parameters, buffers]) {
+        for (const tensor of tensors.values()) tensor.dispose();
+        tensors.clear();
+      }
     },
   };
 }

@@ -13,6 +13,8 @@ import type { RandomStream } from '../rng.ts';
 
 /** How strong the augmentation is. */
 export type Augmentation = {
+  /** Largest distance of the crop from the middle, pixels. */
+  cropJitterPx: number;
   /** Pixel values are multiplied by 1 +- this at most. */
   brightness: number;
   /** The whole sound gets louder or softer by this at most, dB. Dubs differ by up to 8 dB in level. */
@@ -27,6 +29,7 @@ export type Augmentation = {
 
 /** The augmentation of every run. */
 export const AUGMENTATION: Augmentation = {
+  cropJitterPx: 4,
   brightness: 0.1,
   gainDb: 6,
   shiftFrames: 8,
@@ -41,11 +44,16 @@ const SILENCE_DB = -100;
  * A cut of its own in time and space: one frame at random of each run of `frameCount / frames`, and a crop within
  * `cropJitterPx` of the middle.
  */
-export function randomCut(decoded: DecodedFrames, preset: VideoPreset, random: RandomStream): VideoCut {
+export function randomCut(
+  decoded: DecodedFrames,
+  preset: VideoPreset,
+  { cropJitterPx }: { cropJitterPx: number },
+  random: RandomStream,
+): VideoCut {
   const run = preset.frameCount / preset.frames;
   const frameIndexes = Array.from({ length: preset.frames }, (_, i) => i * run + random.integer(run));
-  const topPx = nearMiddle(decoded.height - preset.cropPx, preset.cropJitterPx, random);
-  const leftPx = nearMiddle(decoded.width - preset.cropPx, preset.cropJitterPx, random);
+  const topPx = nearMiddle(decoded.height - preset.cropPx, cropJitterPx, random);
+  const leftPx = nearMiddle(decoded.width - preset.cropPx, cropJitterPx, random);
   return { frameIndexes, topPx, leftPx };
 }
 

@@ -3,7 +3,7 @@
 import { AppError } from '../domain/errors.ts';
 import type { RunConfig } from '../domain/run.ts';
 import type { Engine } from '../engine/engine.ts';
-import { MODEL_PRESETS, type ModelPreset } from '../model/presets.ts';
+import { type ModelPreset, modelPreset } from '../model/presets.ts';
 import { createTwoTowers, type TwoTowers } from '../model/two-towers.ts';
 import { type CheckpointPlace, loadWeights, newestCheckpoint, type OnDamaged } from './checkpoint.ts';
 
@@ -14,7 +14,7 @@ import { type CheckpointPlace, loadWeights, newestCheckpoint, type OnDamaged } f
 export async function loadModel(
   engine: Engine,
   runFolder: string,
-  config: Pick<RunConfig, 'preset'>,
+  config: Pick<RunConfig, 'preset' | 'patchOverlap'>,
   { onDamaged, preset }: { onDamaged?: OnDamaged; preset?: ModelPreset } = {},
 ): Promise<{ model: TwoTowers; place: CheckpointPlace }> {
   const place = await newestCheckpoint(runFolder, onDamaged === undefined ? {} : { onDamaged });
@@ -26,5 +26,5 @@ export async function loadModel(
     );
   }
   const weights = await loadWeights(place.folder);
-  return { model: createTwoTowers(engine, preset ?? MODEL_PRESETS[config.preset], weights), place };
+  return { model: createTwoTowers(engine, preset ?? modelPreset(config), weights), place };
 }

@@ -9,7 +9,7 @@ import { AppError, CancelledError, type ErrorData } from '../domain/errors.ts';
 import type { MetricsRow, RunConfig } from '../domain/run.ts';
 import type { Engine } from '../engine/engine.ts';
 import { noProgress, type WorkOptions } from '../jobs/progress.ts';
-import { MODEL_PRESETS, type ModelPreset } from '../model/presets.ts';
+import { type ModelPreset, modelPreset } from '../model/presets.ts';
 import { createRng, type Rng } from '../rng.ts';
 import { AUGMENTATION } from './augment.ts';
 import type { WriteFile } from './checkpoint-folder.ts';
@@ -65,7 +65,7 @@ export type TrainResult = {
 export async function train(input: TrainInput, options: TrainOptions): Promise<TrainResult> {
   const { dataset, config } = input;
   requireClips(dataset);
-  const preset = input.preset ?? MODEL_PRESETS[config.preset];
+  const preset = input.preset ?? modelPreset(config);
   const run = await openRun({ ...input, preset, augmentation: AUGMENTATION }, options);
   try {
     const context: LoopContext = { run, input: { ...input, preset }, options, rng: createRng(config.seed) };
@@ -117,7 +117,7 @@ async function runStep(context: LoopContext, totalSteps: number): Promise<void> 
     warmupSteps: config.warmupEpochs * perEpoch,
     totalSteps,
   });
-  const { numbers, applied } = trainStep(run.model, run.optimizer, batch, { ...config, learningRate });
+  const { numbers, applied } = await trainStep(run.model, run.optimizer, batch, { ...config, learningRate });
   if (!applied) throw notFinite(step, batch, numbers, learningRate);
   run.step = step;
   killPoint('after-step', step);

@@ -89,7 +89,13 @@ function videoViews(
     for (const [i, { frames }] of samples.entries()) {
       const random = rng.stream(`video ${view}`, ...chosen[i]!.counters);
       const start = (v * samples.length + i) * size;
-      copyCut(frames, randomCut(frames, preset.video, random), preset.video.cropPx, values, start);
+      copyCut(
+        frames,
+        randomCut(frames, preset.video, augmentation, random),
+        preset.video.cropPx,
+        values,
+        start,
+      );
       jitterBrightness(values, { start, end: start + size }, augmentation, random);
     }
   }

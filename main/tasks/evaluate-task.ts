@@ -7,7 +7,7 @@ import { encodeEvaluation } from '../../core/evaluation/evaluation-file.ts';
 import { atomicWrite } from '../../core/files/atomic-write.ts';
 import type { TaskResults, WorkerTask } from '../../core/jobs/worker-protocol.ts';
 import { openWindowCache } from '../../core/media/window-cache.ts';
-import { MODEL_PRESETS } from '../../core/model/presets.ts';
+import { modelPreset } from '../../core/model/presets.ts';
 import { locateMediaTools } from '../../core/process/media-tools.ts';
 import { loadModel } from '../../core/training/load-model.ts';
 import type { TaskContext } from './run-task.ts';
@@ -19,7 +19,7 @@ export async function evaluateTask(
   { signal, onProgress, onEngine, onWarning }: TaskContext,
 ): Promise<TaskResults['evaluate']> {
   const windows = openWindowCache(task.cacheFolder, locateMediaTools());
-  await windows.prepare(task.dataset, MODEL_PRESETS[task.config.preset].video, { signal, onProgress });
+  await windows.prepare(task.dataset, modelPreset(task.config).video, { signal, onProgress });
   const engine = await loadEngine();
   onEngine(engineLabel(engine));
   const { model, place } = await loadModel(engine, task.runFolder, task.config, {

@@ -3,7 +3,7 @@
 import { loadEngine } from '../../core/engine/engine.ts';
 import type { TaskResults, WorkerTask } from '../../core/jobs/worker-protocol.ts';
 import { openWindowCache } from '../../core/media/window-cache.ts';
-import { MODEL_PRESETS } from '../../core/model/presets.ts';
+import { modelPreset } from '../../core/model/presets.ts';
 import { locateMediaTools } from '../../core/process/media-tools.ts';
 import { train } from '../../core/training/train.ts';
 import type { TaskContext } from './run-task.ts';
@@ -14,7 +14,7 @@ export async function trainTask(
   { signal, onProgress, onMetrics, onEngine, onWarning, clock }: TaskContext,
 ): Promise<TaskResults['train']> {
   const windows = openWindowCache(task.cacheFolder, locateMediaTools());
-  const { video } = MODEL_PRESETS[task.config.preset];
+  const { video } = modelPreset(task.config);
   await windows.prepare(task.dataset, video, { signal, onProgress });
   const engine = await loadEngine();
   onEngine(engineLabel(engine));

@@ -15,6 +15,9 @@ export const RUN_STATE_WORDS: Record<RunState, string> = {
 export const STRATEGY_WORDS: Record<LanguageStrategy, string> = {
   'original-only': 'original only',
   'dub-augmented': 'dub-augmented',
+  'two-dubs': 'two different dubs',
+  'every-dub': 'every dub in turn',
+  'speech-reduced': 'speech-reduced',
 };
 
 /** Measures of the language heatmap, each with what it means. */

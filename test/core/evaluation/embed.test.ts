@@ -5,14 +5,14 @@ import { tf } from '../../../core/engine/tf.ts';
 import { embedDataset } from '../../../core/evaluation/embed.ts';
 import { evaluate } from '../../../core/evaluation/evaluate.ts';
 import { audioInput, videoInput } from '../../../core/model/model-input.ts';
-import { MODEL_PRESETS } from '../../../core/model/presets.ts';
+import { modelPreset } from '../../../core/model/presets.ts';
 import { createTwoTowers, type TwoTowers } from '../../../core/model/two-towers.ts';
 import { createRng } from '../../../core/rng.ts';
 import type { WindowReader } from '../../../core/training/window-reader.ts';
 import { onEveryEngine } from '../engine/every-engine.ts';
 import { exampleClip } from './examples.ts';
 
-const preset = MODEL_PRESETS.tiny;
+const preset = modelPreset({ preset: 'tiny' });
 
 /** Windows as pure functions of what they are windows of; wider than high, so that the crop matters. */
 const windows: WindowReader = {
@@ -114,7 +114,7 @@ onEveryEngine('embedDataset', () => {
   });
 
   it('refuses weights that give no numbers', async () => {
-    const values = model.values();
+    const values = await model.values();
     const name = [...values.keys()].find((key) => key.startsWith('video_head'))!;
     values.get(name)!.data.fill(Number.NaN);
     const broken = createTwoTowers(currentEngine(), preset, values);

@@ -8,29 +8,20 @@ import type { MetricsRow, RunConfig, RunSummary } from '../../../core/domain/run
 import { decodeEvaluation } from '../../../core/evaluation/evaluation-file.ts';
 import { writeReport } from '../../../core/evaluation/report.ts';
 import type { ReportInput } from '../../../core/evaluation/report-input.ts';
+import { defaultRunConfig } from '../../../core/training/config.ts';
 import { exampleResult } from './examples.ts';
 
 const HOSTILE = `<img src=x onerror="alert(1)"> & '<script>alert(2)</script>'`;
 
 const config: RunConfig = {
-  preset: 'tiny',
-  strategy: 'dub-augmented',
+  ...defaultRunConfig(),
   seed: 1,
   epochs: 20,
   batchSize: 24,
-  learningRate: 1e-3,
-  finalLearningRate: 1e-6,
   warmupEpochs: 2,
-  weightDecay: 0.05,
-  adamBeta1: 0.9,
-  adamBeta2: 0.999,
-  adamEpsilon: 1e-8,
-  clipNorm: 1,
-  temperature: 0.07,
   lambdaVideo: 0.1,
   lambdaAudio: 0.1,
   checkpointEverySteps: 100,
-  keepCheckpoints: 3,
 };
 
 const run: RunSummary = {

@@ -10,6 +10,7 @@ import { naivePatchTransformer } from './naive-transformer.ts';
 
 const PRESET: PatchTransformerPreset = {
   kind: 'patch-transformer',
+  patch: [1, 1, 1],
   width: 12,
   depth: 2,
   heads: 3,

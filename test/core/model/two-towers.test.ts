@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { currentEngine } from '../../../core/engine/engine.ts';
 import { type Tensor3D, type Tensor5D, tf } from '../../../core/engine/tf.ts';
-import { MODEL_PRESETS, type ModelPreset } from '../../../core/model/presets.ts';
+import { type ModelPreset, modelPreset } from '../../../core/model/presets.ts';
 import { createTwoTowers, parameterCount, twoTowersSpecs } from '../../../core/model/two-towers.ts';
 import { createRng } from '../../../core/rng.ts';
 import { MICRO_PRESET } from '../../fixtures/training/micro-preset.ts';
@@ -20,7 +20,7 @@ function inputs(preset: ModelPreset, batch: number): { video: Tensor5D; audio: T
 }
 
 onEveryEngine('two towers', () => {
-  it.each([MICRO_PRESET, ...Object.values(MODEL_PRESETS)])('embed both modalities alike: $name', (preset) => {
+  it.each([MICRO_PRESET, modelPreset({ preset: 'tiny' })])('embed both modalities alike: $name', (preset) => {
     const model = createTwoTowers(currentEngine(), preset, createRng(0));
     const { video, audio } = inputs(preset, 2);
     for (const embedding of [model.encodeVideo(video), model.encodeAudio(audio)]) {
@@ -62,19 +62,20 @@ onEveryEngine('two towers', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('starts from the seed alone, each weight from its own stream', () => {
+  it('starts from the seed alone, each weight from its own stream', async () => {
     const values = (seed: number, preset: ModelPreset) =>
       createTwoTowers(currentEngine(), preset, createRng(seed)).values();
-    expect(values(0, MICRO_PRESET)).toEqual(values(0, MICRO_PRESET));
+    const first = await values(0, MICRO_PRESET);
+    expect(await values(0, MICRO_PRESET)).toEqual(first);
     const name = 'audio.blocks.0.attn.qkv.weight';
-    expect(values(1, MICRO_PRESET).get(name)).not.toEqual(values(0, MICRO_PRESET).get(name));
+    expect((await values(1, MICRO_PRESET)).get(name)).not.toEqual(first.get(name));
     const tower = { ...MICRO_PRESET.audio.tower, depth: 1 };
     const shallow = { ...MICRO_PRESET, audio: { ...MICRO_PRESET.audio, tower } };
-    expect(values(0, shallow).get(name)).toEqual(values(0, MICRO_PRESET).get(name));
+    expect((await values(0, shallow)).get(name)).toEqual(first.get(name));
   });
 
-  it('refuses weights of another model and says which', () => {
-    const values = createTwoTowers(currentEngine(), MICRO_PRESET, createRng(0)).values();
+  it('refuses weights of another model and says which', async () => {
+    const values = await createTwoTowers(currentEngine(), MICRO_PRESET, createRng(0)).values();
     values.delete('video.norm.bias');
     values.set('video.norm.weight', { shape: [4, 4], data: new Float32Array(16) });
     values.set('extra', { shape: [1], data: new Float32Array(1) });
@@ -85,12 +86,11 @@ onEveryEngine('two towers', () => {
 });
 
 describe('weights at the start', () => {
-  it('have the spread that their specification says', () => {
-    const specs = twoTowersSpecs(MODEL_PRESETS.tiny);
+  it('have the spread that their specification says', async () => {
+    const specs = twoTowersSpecs(modelPreset({ preset: 'tiny' }));
     const spec = specs.find(({ name }) => name === 'video.patch_embed.weight')!;
-    const { data } = createTwoTowers(currentEngine(), MODEL_PRESETS.tiny, createRng(4))
-      .values()
-      .get(spec.name)!;
+    const model = createTwoTowers(currentEngine(), modelPreset({ preset: 'tiny' }), createRng(4));
+    const { data } = (await model.values()).get(spec.name)!;
     const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
     const deviation = Math.sqrt(data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length);
     const wanted = Math.sqrt(2 / (spec.shape[0]! + spec.shape[1]!));

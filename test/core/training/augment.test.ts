@@ -3,14 +3,14 @@ import { createRng, type RandomStream } from '../../../core/rng.ts';
 import { AUGMENTATION, augmentLogMel, jitterBrightness, randomCut } from '../../../core/training/augment.ts';
 import { MICRO_PRESET } from '../../fixtures/training/micro-preset.ts';
 
-const PRESET = { ...MICRO_PRESET.video, frameCount: 8, frames: 4, cropJitterPx: 2 };
+const PRESET = { ...MICRO_PRESET.video, frameCount: 8, trainFrameCount: 8, frames: 4 };
 const DECODED = { data: new Uint8Array(0), frames: 8, height: 10, width: 20 };
 const streams = (count: number, purpose: string): RandomStream[] =>
   Array.from({ length: count }, (_, i) => createRng(2).stream(purpose, i));
 
 describe('randomCut', () => {
   it('takes one frame of each run and stays near the middle and inside', () => {
-    const cuts = streams(500, 'cut').map((random) => randomCut(DECODED, PRESET, random));
+    const cuts = streams(500, 'cut').map((random) => randomCut(DECODED, PRESET, { cropJitterPx: 2 }, random));
     for (const { frameIndexes, topPx, leftPx } of cuts) {
       expect(frameIndexes.map((frame) => Math.floor(frame / 2))).toEqual([0, 1, 2, 3]);
       expect(topPx).toBeGreaterThanOrEqual(0);
@@ -23,7 +23,12 @@ describe('randomCut', () => {
   });
 
   it('takes the only crop there is when the picture is no larger', () => {
-    const cut = randomCut({ ...DECODED, height: 8, width: 8 }, PRESET, streams(1, 'x')[0]!);
+    const cut = randomCut(
+      { ...DECODED, height: 8, width: 8 },
+      PRESET,
+      { cropJitterPx: 2 },
+      streams(1, 'x')[0]!,
+    );
     expect([cut.topPx, cut.leftPx]).toEqual([0, 0]);
   });
 });
@@ -41,7 +46,14 @@ describe('jitterBrightness', () => {
 });
 
 const SHAPE = { bands: 6, frames: 40 };
-const NOTHING = { brightness: 0, gainDb: 0, shiftFrames: 0, frequencyMaskBands: 0, timeMaskFrames: 0 };
+const NOTHING = {
+  cropJitterPx: 0,
+  brightness: 0,
+  gainDb: 0,
+  shiftFrames: 0,
+  frequencyMaskBands: 0,
+  timeMaskFrames: 0,
+};
 /** A picture whose every value tells where it lies. */
 const PICTURE = Float32Array.from({ length: 240 }, (_, i) => i / 10);
 

@@ -7,11 +7,18 @@ import { syntheticDataset, syntheticWindows } from '../../fixtures/training/synt
 
 const { clips } = syntheticDataset(6);
 const rng = createRng(8);
-const NO_CHANGE = { brightness: 0, gainDb: 0, shiftFrames: 0, frequencyMaskBands: 0, timeMaskFrames: 0 };
+const NO_CHANGE = {
+  cropJitterPx: 1,
+  brightness: 0,
+  gainDb: 0,
+  shiftFrames: 0,
+  frequencyMaskBands: 0,
+  timeMaskFrames: 0,
+};
 const SETTINGS = {
   preset: MICRO_PRESET,
   strategy: 'dub-augmented',
-  augmentation: AUGMENTATION,
+  augmentation: { ...AUGMENTATION, cropJitterPx: 1 },
   rng,
 } as const;
 const AUDIO_SIZE = 96 * 288;
