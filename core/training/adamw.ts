@@ -3,6 +3,7 @@
  * its moments by position (reliability.md, finding 1). Here the correction is computed from the step count and the
  * moments are stored by the weight's name, so a resumed run makes the same numbers.
  */
+import { readValues } from '../engine/read-values.ts';
 import { type Tensor, type Tensor1D, tf } from '../engine/tf.ts';
 import { type ParameterSpec, type ParameterValues, sizeOf } from '../model/parameters.ts';
 import { type FlatGroup, flatGroups, flatten, unflatten } from './flat-groups.ts';
@@ -31,7 +32,7 @@ export type AdamW = {
   ): void;
   /** Gradients as one vector a group; the caller owns them. */
   flatten(gradients: ReadonlyMap<string, Tensor>): Tensor1D[];
-  state(): AdamWState;
+  state(): Promise<AdamWState>;
   dispose(): void;
 };
 
@@ -57,7 +58,7 @@ export function createAdamW(
         updateGroup(moment, parameters, gradients[i]!, settings, { ...step, stepCount });
       }
     },
-    state: () => ({ stepCount, moments: namedMoments(moments) }),
+    state: async () => ({ stepCount, moments: await namedMoments(moments) }),
     dispose: () => {
       for (const { m, v } of moments) tf.dispose([m, v]);
     },
@@ -109,11 +110,11 @@ function savedVector(group: FlatGroup, kind: 'm' | 'v', saved: AdamWState | unde
   return tf.tensor1d(values);
 }
 
-function namedMoments(moments: readonly Moments[]): ParameterValues {
+async function namedMoments(moments: readonly Moments[]): Promise<ParameterValues> {
   const named: ParameterValues = new Map();
   for (const { group, ...vectors } of moments) {
     for (const kind of ['m', 'v'] as const) {
-      const values = vectors[kind].dataSync() as Float32Array;
+      const values = await readValues(vectors[kind]);
       let at = 0;
       for (const { name, shape } of group.parts) {
         const size = sizeOf({ shape });

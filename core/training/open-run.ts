@@ -134,9 +134,9 @@ async function save(
     await removeOldCheckpoints(runFolder, config.keepCheckpoints);
     return newest;
   }
-  const { stepCount, moments } = run.optimizer.state();
+  const { stepCount, moments } = await run.optimizer.state();
   const checkpoint: Checkpoint = {
-    weights: run.model.values(),
+    weights: await run.model.values(),
     moments,
     progress: {
       version: 1,

@@ -1,4 +1,5 @@
 /** One step: four views in, one update of the weights out. */
+import { readValues } from '../engine/read-values.ts';
 import { type Scalar, type Tensor, type Tensor1D, type Tensor2D, tf } from '../engine/tf.ts';
 import type { TwoTowers } from '../model/two-towers.ts';
 import type { AdamW } from './adamw.ts';
@@ -30,16 +31,16 @@ export type StepSettings = LossSettings & { learningRate: number; clipNorm: numb
  * Runs one step. When the loss or the gradient norm is not finite, nothing is updated and `applied` is false.
  * Leaves no tensor behind but the weights and moments.
  */
-export function trainStep(
+export async function trainStep(
   model: TwoTowers,
   optimizer: AdamW,
   batch: ViewBatch,
   settings: StepSettings,
-): { numbers: StepNumbers; applied: boolean } {
+): Promise<{ numbers: StepNumbers; applied: boolean }> {
   const { gradients, report } = gradientsOf(model, batch, settings);
   const vectors = optimizer.flatten(gradients);
   tf.dispose([...gradients.values()]);
-  const numbers = readNumbers(report, vectors);
+  const numbers = await readNumbers(report, vectors);
   const applied = Number.isFinite(numbers.loss) && Number.isFinite(numbers.gradientNorm);
   if (applied) {
     const { learningRate, clipNorm } = settings;
@@ -92,12 +93,12 @@ function reportOf(parts: LossParts, views: ViewEmbeddings): Tensor1D {
 }
 
 /** One trip to the device for all numbers of a step. */
-function readNumbers(report: Tensor1D, vectors: readonly Tensor1D[]): StepNumbers {
+async function readNumbers(report: Tensor1D, vectors: readonly Tensor1D[]): Promise<StepNumbers> {
   const all = tf.tidy(() => {
     const squares = vectors.map((vector) => tf.sum(tf.square(vector)) as Scalar);
     return tf.concat1d([report, tf.reshape(tf.sqrt(tf.addN(squares)), [1]) as Tensor1D]);
   });
-  const values = all.dataSync();
+  const values = await readValues(all);
   all.dispose();
   return {
     loss: values[0]!,
