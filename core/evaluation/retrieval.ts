@@ -78,16 +78,38 @@ export function chanceLevels(
   };
 }
 
+/** Ranks of every clip that has a language, one entry a clip of `clipIndexes`. */
+export type LanguageRanks = { language: string; clipIndexes: readonly number[]; ranks: Ranks };
+
 /**
- * Both directions for every language, in the order of `embeddings.languages`, video-to-audio first. A language's
- * candidates are the clips that have it; the pictures searched are those of the same clips.
+ * Both directions for every language, in the order of `embeddings.languages`, video-to-audio first.
  * @throws CancelledError (the signal's reason) when stopped.
  */
 export async function measureRetrieval(
   embeddings: Embeddings,
   options: WorkOptions = {},
 ): Promise<RetrievalRow[]> {
-  const rows: RetrievalRow[] = [];
+  return retrievalRows(await rankLanguages(embeddings, options));
+}
+
+/** Two rows a language: video-to-audio, then audio-to-video. */
+export function retrievalRows(languages: readonly LanguageRanks[]): RetrievalRow[] {
+  return languages.flatMap(({ language, ranks }) => [
+    toRow(language, 'video-to-audio', ranks.videoToAudio),
+    toRow(language, 'audio-to-video', ranks.audioToVideo),
+  ]);
+}
+
+/**
+ * Ranks in every language that has a clip, in the order of `embeddings.languages`. A language's candidates are the
+ * clips that have it; the pictures searched are those of the same clips.
+ * @throws CancelledError (the signal's reason) when stopped.
+ */
+export async function rankLanguages(
+  embeddings: Embeddings,
+  options: WorkOptions = {},
+): Promise<LanguageRanks[]> {
+  const languages: LanguageRanks[] = [];
   for (const [index, language] of embeddings.languages.entries()) {
     options.onProgress?.({
       step: 'Retrieval',
@@ -99,14 +121,11 @@ export async function measureRetrieval(
     if (audio === undefined || audio.clipIndexes.length === 0) continue;
     const video = gatherRows(embeddings.video, audio.clipIndexes, embeddings.dim);
     const ranks = await rankMatches(video, audio.data, embeddings.dim, options);
-    rows.push(
-      toRow(language, 'video-to-audio', ranks.videoToAudio),
-      toRow(language, 'audio-to-video', ranks.audioToVideo),
-    );
+    languages.push({ language, clipIndexes: audio.clipIndexes, ranks });
   }
   const total = embeddings.languages.length;
   options.onProgress?.({ step: 'Retrieval', done: total, total, unit: 'languages' });
-  return rows;
+  return languages;
 }
 
 function toRow(language: string, direction: RetrievalRow['direction'], ranks: Int32Array): RetrievalRow {

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { loadEngine } from '../../core/engine/engine.ts';
+import { encodeClipMeasures } from '../../core/evaluation/clip-measures.ts';
 import { evaluate } from '../../core/evaluation/evaluate.ts';
 import { encodeEvaluation } from '../../core/evaluation/evaluation-file.ts';
 import { atomicWrite } from '../../core/files/atomic-write.ts';
@@ -27,11 +28,12 @@ export async function evaluateTask(
   });
   try {
     const subject = { runId: task.runId, checkpoint: basename(place.folder) };
-    const result = await evaluate(
+    const { result, clips } = await evaluate(
       { dataset: task.dataset, model, windows, ...subject },
       { signal, onProgress },
     );
     await mkdir(task.evaluationFolder, { recursive: true });
+    await atomicWrite(join(task.evaluationFolder, 'clips.json'), encodeClipMeasures(clips));
     await atomicWrite(join(task.evaluationFolder, 'evaluation.json'), encodeEvaluation(result));
     return { clipCount: result.clipCount, step: place.step, engine: engineLabel(engine) };
   } finally {

@@ -126,7 +126,7 @@ onEveryEngine('embedDataset', () => {
 
   it('measures untrained weights from end to end', async () => {
     const steps = new Set<string>();
-    const result = await evaluate(
+    const { result, clips } = await evaluate(
       { dataset, model, windows, runId: 'run-1', checkpoint: 'ck-0' },
       { onProgress: ({ step }) => steps.add(step) },
     );
@@ -139,6 +139,7 @@ onEveryEngine('embedDataset', () => {
       originalLanguages: ['en'],
     });
     expect(result.retrieval).toHaveLength(6);
+    expect(clips.clips.map((clip) => clip.clipId)).toEqual(dataset.clips.map((clip) => clip.clipId));
     expect(result.matrix).toHaveLength(9);
     expect(result.matrix.every((cell) => cell.sameClip! >= -1 && cell.sameClip! <= 1 + 1e-6)).toBe(true);
     expect([...steps]).toEqual(['Embed', 'Retrieval']);
