@@ -13,7 +13,7 @@ async function probe(argument: string | undefined): Promise<Omit<EngineFacts, 'n
   try {
     const engine = await loadEngine({ prefer });
     const { version, device, threads } = engine;
-    const { gflops, size } = measureEngine(engine, systemClock);
+    const { gflops, size } = await measureEngine(engine, systemClock);
     return { loaded: { version, device, threads, gflops, matrixSize: size }, problem: null };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

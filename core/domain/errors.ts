@@ -60,6 +60,7 @@ const ERROR_KINDS = {
   LIMIT_MEMORY: 'resource',
   SQLITE_TOO_OLD: 'resource',
   ENGINE_UNAVAILABLE: 'resource',
+  ENGINE_FAILED: 'resource',
   TOOL_MISSING: 'tool',
   TOOL_FAILED: 'tool',
   TOOL_TIMEOUT: 'tool',

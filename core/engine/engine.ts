@@ -1,14 +1,16 @@
 /**
- * Finds and loads what the numbers are computed with: TensorFlow (native, fast, the first choice) or WebAssembly
- * (slower, one thread, always there). One engine a process; results of two engines agree closely, not bit by bit.
+ * Finds and loads what the numbers are computed with: TensorFlow (native, fast, the first choice), a GPU through
+ * WebGPU, or WebAssembly (slower, one thread, always there). One engine a process; results of two engines agree
+ * closely, not bit by bit.
  */
 import { AppError, InvariantError } from '../domain/errors.ts';
 import { loadTensorflow } from './load-tensorflow.ts';
 import { loadWasm } from './load-wasm.ts';
+import { loadWebgpu } from './load-webgpu.ts';
 import { type TensorFlowJs, tf } from './tf.ts';
 
 /** The engines there are, best first. */
-export const ENGINE_NAMES = ['tensorflow', 'wasm'] as const;
+export const ENGINE_NAMES = ['tensorflow', 'webgpu', 'wasm'] as const;
 
 /** An engine's name, as in `DUBSCOPE_ENGINE` and in run records. */
 export type EngineName = (typeof ENGINE_NAMES)[number];
@@ -20,8 +22,9 @@ export type Engine = {
   tf: TensorFlowJs;
   /** What the numbers depend on, e.g. `tensorflow 2.21.0, tfjs 4.22.0`. */
   version: string;
+  /** `cpu` for a software renderer behind WebGPU, too. */
   device: 'cpu' | 'gpu';
-  /** Threads that one operation may use. */
+  /** Threads of the processor that one operation may use. */
   threads: number;
   /** One sentence: why this engine and not a better one. */
   why: string;
@@ -50,7 +53,9 @@ export async function loadEngine(choice: EngineChoice = {}): Promise<Engine> {
   const wanted = choice.prefer ?? engineNameFrom(env.DUBSCOPE_ENGINE);
   if (loaded !== null && (wanted === undefined || wanted === loaded.name)) return loaded;
   loaded =
-    wanted === undefined ? await loadBest(env) : await loadOnly(wanted, env, choice.prefer === undefined);
+    wanted === undefined
+      ? await loadBest(loadersFor(env))
+      : await loadOnly(wanted, env, choice.prefer === undefined);
   tf.enableProdMode();
   return loaded;
 }
@@ -72,24 +77,53 @@ export function engineNameFrom(text: string | undefined): EngineName | undefined
   if (known !== undefined) return known;
   throw new AppError(
     'ENGINE_UNAVAILABLE',
-    `There is no engine named "${name}" (DUBSCOPE_ENGINE). Nothing was started. Use ${ENGINE_NAMES.join(' or ')}, or leave it unset.`,
+    `There is no engine named "${name}" (DUBSCOPE_ENGINE). Nothing was started. Use ${ENGINE_NAMES.join(', ')}, or leave it unset.`,
     { details: { engine: name } },
   );
 }
 
+type EngineEnvironment = Readonly<Record<string, string | undefined>>;
+
+/** How each engine is tried when none was asked for. */
+export type EngineLoaders = Readonly<Record<EngineName, () => Promise<LoadedBackend>>>;
+
+function loadersFor(env: EngineEnvironment): EngineLoaders {
+  return {
+    tensorflow: () => loadTensorflow(env),
+    // Software renderers are ten times slower than WebAssembly: only for who asks by name.
+    webgpu: () => loadWebgpu({ acceptSoftware: false }),
+    wasm: loadWasm,
+  };
+}
+
 async function loadOnly(name: EngineName, env: EngineEnvironment, byVariable: boolean): Promise<Engine> {
-  const backend = name === 'tensorflow' ? await loadTensorflow(env) : await loadWasm();
+  const loaders = { ...loadersFor(env), webgpu: () => loadWebgpu({ acceptSoftware: true }) };
+  const backend = await loaders[name]();
   return { ...backend, tf, why: byVariable ? `DUBSCOPE_ENGINE=${name}` : `${name} was asked for` };
 }
 
-type EngineEnvironment = Readonly<Record<string, string | undefined>>;
-
-async function loadBest(env: EngineEnvironment): Promise<Engine> {
-  try {
-    return { ...(await loadTensorflow(env)), tf, why: 'the native engine is installed, and is the fastest' };
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'ENGINE_UNAVAILABLE') throw error;
-    const reason = error.details.reason;
-    return { ...(await loadWasm()), tf, why: `TensorFlow is not available: ${reason}` };
+/**
+ * The first engine that loads, in the order of `ENGINE_NAMES`. TensorFlow comes first even without a GPU of its own:
+ * what WebGPU makes of a GPU beside it is not measured yet.
+ * @throws AppError ENGINE_UNAVAILABLE of the last engine when none loads; whatever else a loader throws.
+ */
+export async function loadBest(loaders: EngineLoaders): Promise<Engine> {
+  const reasons: string[] = [];
+  for (const name of ENGINE_NAMES) {
+    try {
+      const backend = await loaders[name]();
+      return { ...backend, tf, why: reasons.length === 0 ? whyFirst(backend) : reasons.join('; ') };
+    } catch (error) {
+      const isLast = name === ENGINE_NAMES.at(-1);
+      if (isLast || !(error instanceof AppError) || error.code !== 'ENGINE_UNAVAILABLE') throw error;
+      reasons.push(`${name} is not available: ${error.details.reason}`);
+    }
   }
+  throw new InvariantError('There is no engine to try.');
+}
+
+function whyFirst({ device }: LoadedBackend): string {
+  return device === 'gpu'
+    ? 'the native engine is installed and has the GPU'
+    : 'the native engine is installed, and is the fastest on a processor';
 }
