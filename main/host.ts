@@ -10,6 +10,7 @@ import type { Client } from '../core/rpc/client.ts';
 import { createClient } from '../core/rpc/client.ts';
 import type { Answer, EventName, Events, Handlers } from '../core/rpc/contract.ts';
 import { dispatch } from '../core/rpc/dispatch.ts';
+import { compareHandlers } from './handlers/compare.ts';
 import { jobHandlers } from './handlers/jobs.ts';
 import { mediaHandlers } from './handlers/media.ts';
 import { pairHandlers } from './handlers/pairs.ts';
@@ -84,6 +85,7 @@ function createHandlers(context: HostContext): Handlers {
     ...mediaHandlers(context),
     ...pairHandlers(context),
     ...runHandlers(context),
+    ...compareHandlers(context),
     ...jobHandlers(context),
   };
 }

@@ -26,7 +26,7 @@ export function pageRefusal(policy: PagePolicy, name: unknown, argument: unknown
   if (PROJECT_CHANGES.has(name) && folder !== undefined && policy.isGranted?.(String(folder)) === false) {
     return refuse('Only a folder chosen in the file dialog can be opened.');
   }
-  if (name === 'report/write' && folder !== undefined) {
+  if ((name === 'report/write' || name === 'report/compare') && folder !== undefined) {
     return refuse(
       'A page may not choose where a report goes; leave out "folder" and find it in the project.',
     );

@@ -26,6 +26,10 @@ export type HeatmapOptions = {
   range?: { min: number; max: number };
   /** Default FEWEST_CLIPS_FOR_A_CLAIM. */
   fewestClips?: number;
+  /** Words above the picture. Default: what the measure is, and whose it is. */
+  heading?: { title: string; subtitle: string };
+  /** Tells apart several pictures of one measure on one page. */
+  id?: string;
 };
 
 type Drawing = {
@@ -46,7 +50,12 @@ type Drawing = {
  */
 export function drawHeatmap(result: EvaluationResult, options: HeatmapOptions): string {
   const { measure, theme = 'light', fewestClips = FEWEST_CLIPS_FOR_A_CLAIM } = options;
-  const layout = layoutHeatmap(result.languages, headTexts(result, measure, fewestClips));
+  const texts = headTexts(result, measure, fewestClips);
+  const { heading } = options;
+  const layout = layoutHeatmap(
+    result.languages,
+    heading === undefined ? texts : { ...texts, title: heading.title, subtitles: [heading.subtitle] },
+  );
   const drawing: Drawing = {
     result,
     measure,
@@ -54,7 +63,7 @@ export function drawHeatmap(result: EvaluationResult, options: HeatmapOptions): 
     layout,
     range: options.range ?? rangeOf(result.matrix, measure, fewestClips),
     fewestClips,
-    idPrefix: `dubscope-${measure}-${theme}`,
+    idPrefix: ['dubscope', measure, theme, options.id].filter((part) => part !== undefined).join('-'),
   };
   const { width, height } = layout;
   const label = escapeMarkup(`${HEATMAP_TEXTS[measure].title}. ${HEATMAP_TEXTS[measure].subtitle}.`);

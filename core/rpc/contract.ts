@@ -10,6 +10,7 @@ import type { EvaluationResult, EvaluationSummary } from '../domain/evaluation.t
 import type { Alignment, Finding } from '../domain/finding.ts';
 import type { JobSnapshot } from '../domain/job.ts';
 import type { JournalEntry, LintReport, ProjectSummary } from '../domain/project.ts';
+import type { Reproduction } from '../domain/reproduction.ts';
 import type { MetricsRow, RunConfig, RunSummary } from '../domain/run.ts';
 import type { Pair, Split, Title } from '../domain/title.ts';
 import type { PairFilter, View } from '../domain/view.ts';
@@ -87,10 +88,14 @@ export type Requests = {
   'run/defaults': (a: Record<string, never>) => RunConfig;
   'run/start': (a: { config: RunConfigChange; filter?: PairFilter }) => { jobId: string; runId: string };
   'run/resume': (a: { runId: string }) => { jobId: string; runId: string };
+  /** The run with these settings on these clips, finished if there is one. */
+  'run/find': (a: { config: RunConfigChange; filter?: PairFilter }) => RunSummary | null;
   'run/list': (a: Record<string, never>) => RunSummary[];
   'run/get': (a: { runId: string }) => RunSummary;
   'run/metrics': (a: { runId: string; fromStep?: number; limit?: number }) => MetricsRow[];
   'evaluation/start': (a: { runId: string; filter?: PairFilter }) => { jobId: string; evaluationId: string };
+  /** The newest evaluation of a run's last step on these clips. */
+  'evaluation/find': (a: { runId: string; filter?: PairFilter }) => EvaluationSummary | null;
   'evaluation/list': (a: Record<string, never>) => EvaluationSummary[];
   'evaluation/get': (a: { evaluationId: string }) => EvaluationResult;
   'evaluation/heatmap': (a: {
@@ -99,6 +104,11 @@ export type Requests = {
     theme?: 'light' | 'dark';
   }) => { svg: string };
   'report/write': (a: { evaluationId?: string; folder?: string }) => ReportFiles;
+  /** Evaluations, two a seed, that differ in the language strategy only. */
+  'report/compare': (a: {
+    seeds: { originalOnly: string; dubAugmented: string }[];
+    folder?: string;
+  }) => ReportFiles & { reproduction: Reproduction };
   'job/list': (a: Record<string, never>) => JobSnapshot[];
   'job/get': (a: { jobId: string }) => JobSnapshot;
   'job/cancel': (a: { jobId: string }) => JobSnapshot;

@@ -154,6 +154,7 @@ export const REQUEST_SCHEMAS = {
   'run/defaults': nothing,
   'run/start': z.strictObject({ config: runConfig.partial(), filter: filter.optional() }),
   'run/resume': z.strictObject({ runId: id }),
+  'run/find': z.strictObject({ config: runConfig.partial(), filter: filter.optional() }),
   'run/list': nothing,
   'run/get': z.strictObject({ runId: id }),
   'run/metrics': z.strictObject({
@@ -162,6 +163,7 @@ export const REQUEST_SCHEMAS = {
     limit: z.int().min(1).max(100_000).optional(),
   }),
   'evaluation/start': z.strictObject({ runId: id, filter: filter.optional() }),
+  'evaluation/find': z.strictObject({ runId: id, filter: filter.optional() }),
   'evaluation/list': nothing,
   'evaluation/get': z.strictObject({ evaluationId: id }),
   'evaluation/heatmap': z.strictObject({
@@ -170,6 +172,13 @@ export const REQUEST_SCHEMAS = {
     theme: z.enum(['light', 'dark']).optional(),
   }),
   'report/write': z.strictObject({ evaluationId: id.optional(), folder: path.optional() }),
+  'report/compare': z.strictObject({
+    seeds: z
+      .array(z.strictObject({ originalOnly: id, dubAugmented: id }))
+      .min(1)
+      .max(1000),
+    folder: path.optional(),
+  }),
   'job/list': nothing,
   'job/get': z.strictObject({ jobId: id }),
   'job/cancel': z.strictObject({ jobId: id }),

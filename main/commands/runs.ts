@@ -110,7 +110,8 @@ function addTrainCommand(program: Command, terminal: Terminal): void {
     });
 }
 
-function configOf(options: TrainOptions): Partial<RunConfig> {
+/** The settings that a command's options mean; their values are judged by the core, not here. */
+export function configOf(options: TrainOptions): Partial<RunConfig> {
   const change: Record<string, unknown> = {
     strategy: options.strategy,
     preset: options.preset,

@@ -1,7 +1,6 @@
 /** The main job from end to end, on the demo corpus or on a folder of one's own. */
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../core/clock.ts';
 import type { EvaluationResult, RetrievalRow } from '../../core/domain/evaluation.ts';
 import type { RunSummary } from '../../core/domain/run.ts';
@@ -14,11 +13,9 @@ import type { RunConfigChange } from '../../core/rpc/contract.ts';
 import { quickRunConfig } from '../../core/training/config.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { durationText, type OpenProject, withProject } from '../cli/with-project.ts';
-import { importLines, offsetLines, readImportReport } from '../commands/media.ts';
-import { allTitles } from '../commands/project.ts';
-import { whatWasHeard } from './heard.ts';
 import { lossLine } from './loss-line.ts';
-import { type Heard, plantedOf, readTruth, type Tally, type Truth, tally, tallyLines } from './tally.ts';
+import { checkAll, DEMO_CORPUS, DEMO_OUTPUT, decideAll, heading, importAndSplit } from './prepare.ts';
+import { plantedOf, readTruth, type Tally, tally, tallyLines } from './tally.ts';
 
 /** What the demo may be told. */
 export type DemoOptions = { media?: string; out?: string; quick?: true };
@@ -33,15 +30,12 @@ export type DemoResult = {
   seconds: number;
 };
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const CORPUS = join(ROOT, 'demo');
-
 /** Imports, checks, decides, trains, evaluates and reports. */
 export async function runDemo(terminal: Terminal, options: DemoOptions): Promise<DemoResult> {
   const startMs = systemClock.monotonicMs();
-  const media = resolve(options.media ?? join(CORPUS, 'media'));
-  const truth = options.media === undefined ? readTruth(join(CORPUS, 'truth.json')) : null;
-  const folder = newDemoFolder(resolve(options.out ?? join(ROOT, 'demo-output')));
+  const media = resolve(options.media ?? join(DEMO_CORPUS, 'media'));
+  const truth = options.media === undefined ? readTruth(join(DEMO_CORPUS, 'truth.json')) : null;
+  const folder = newDemoFolder(resolve(options.out ?? DEMO_OUTPUT));
   terminal.line(`Demo project: ${folder}`);
   return withProject(terminal, { folder, create: true }, async (open) => {
     await importAndSplit(open, terminal, media, truth);
@@ -75,50 +69,6 @@ export async function runDemo(terminal: Terminal, options: DemoOptions): Promise
     }
     return { project: folder, tally: comparison, run, evaluation, reportPath: report.htmlPath, seconds };
   });
-}
-
-async function importAndSplit(
-  { client, follow }: OpenProject,
-  terminal: Terminal,
-  media: string,
-  truth: Truth | null,
-): Promise<void> {
-  heading(terminal, `Import ${media}`);
-  const { jobId } = await client.call('import/start', { paths: [media], by: 'demo' });
-  const result = await follow(jobId);
-  for (const line of importLines(result, await readImportReport(result))) terminal.line(line);
-  if (truth === null) return;
-  const titles = await allTitles(client);
-  for (const split of ['train', 'heldout'] as const) {
-    const names = truth.titles.filter((title) => title.split === split).map((title) => title.id);
-    const titleIds = titles.filter((title) => names.includes(title.name)).map((title) => title.id);
-    await client.call('title/set-split', { titleIds, split, by: 'demo' });
-    terminal.line(`${titleIds.length} titles ${split === 'train' ? 'for training' : 'held out'}.`);
-  }
-}
-
-async function checkAll({ client, follow }: OpenProject, terminal: Terminal): Promise<Heard> {
-  heading(terminal, 'Check every dub');
-  const { jobId } = await client.call('check/start', {});
-  const result = await follow(jobId);
-  terminal.line(
-    `${result.faults} faults, ${result.warnings} warnings, ${result.offsets} offsets measured, ${result.offsetsUnknown} where the sound cannot tell.`,
-  );
-  const heard = await whatWasHeard(client);
-  const off = heard.alignments.filter((a) => a.offsetMs === null || Math.abs(a.offsetMs) > 0.5);
-  const shown = off.length === 0 ? [] : offsetLines(off);
-  for (const line of shown) terminal.line(`  ${line}`);
-  const inTime = heard.alignments.length - off.length;
-  terminal.line(`${inTime} dubs of titles are in time with the original within 0.5 ms.`);
-  return heard;
-}
-
-async function decideAll({ client }: OpenProject, terminal: Terminal): Promise<void> {
-  heading(terminal, 'Decide as the checks suggest');
-  const decided = await client.call('decision/suggest', { by: 'demo' });
-  terminal.line(
-    `Accepted ${decided.accepted} pairs, rejected ${decided.rejected}, put ${decided.needsWork} aside for a person.`,
-  );
 }
 
 /** Which pairs are trained on and which measured: apart where there are enough clips of both, else all of them. */
@@ -207,9 +157,4 @@ function newDemoFolder(parent: string): string {
   }
   const numbers = earlier.map((name) => Number(name.slice(5, -'.dubscope'.length)));
   return join(parent, `demo-${Math.max(0, ...numbers) + 1}.dubscope`);
-}
-
-function heading(terminal: Terminal, text: string): void {
-  terminal.line();
-  terminal.line(`== ${text}`);
 }

@@ -164,6 +164,7 @@ async function startEvaluation(
   );
   const folder = evaluationFolder(project, evaluationId);
   await mkdir(folder, { recursive: true });
+  await atomicWrite(join(folder, 'dataset.json'), `${JSON.stringify(dataset)}\n`);
   const work: JobWork = async ({ signal, onProgress }) => {
     const result = await runWorker(
       {

@@ -73,6 +73,7 @@ describe('what a page may ask', () => {
     expect(codes(desktop, 'import/start', { paths: ['/chosen', '/etc'] })).toBe('PATH_DENIED');
     expect(codes(desktop, 'report/write', { folder: '/chosen' })).toBe('PATH_DENIED');
     expect(codes(desktop, 'report/write', {})).toBeNull();
+    expect(codes(desktop, 'report/compare', { seeds: [], folder: '/chosen' })).toBe('PATH_DENIED');
   });
 
   it('survives arguments of every shape', () => {
