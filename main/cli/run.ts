@@ -13,6 +13,7 @@ import { addDoctorCommand } from '../commands/doctor.ts';
 import { addMediaCommands } from '../commands/media.ts';
 import { addPairCommands } from '../commands/pairs.ts';
 import { addProjectCommands } from '../commands/project.ts';
+import { addReproduceCommand } from '../commands/reproduce.ts';
 import { addRunCommands } from '../commands/runs.ts';
 import { addServeCommand } from '../commands/serve.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
@@ -65,6 +66,7 @@ function createProgram(terminal: Terminal): Command {
   addPairCommands(program, terminal);
   addDecideCommands(program, terminal);
   addRunCommands(program, terminal);
+  addReproduceCommand(program, terminal);
   addServeCommand(program, terminal);
   addDoctorCommand(program, terminal);
   for (const command of program.commands) {

@@ -10,10 +10,11 @@ import type { Terminal } from './terminal.ts';
 export type OpenProject = {
   client: Client;
   /**
-   * Follows a job to its end, with progress on the terminal; Ctrl-C asks it to stop.
+   * Follows a job to its end, with progress on the terminal; Ctrl-C asks it to stop. `note` is added to each
+   * progress.
    * @throws the job's own error; CANCELLED when it was stopped.
    */
-  follow(jobId: string): Promise<JobResult>;
+  follow(jobId: string, note?: (progress: JobProgress) => string): Promise<JobResult>;
 };
 
 /** Opens (or makes) a project for the length of `work`. */
@@ -30,7 +31,10 @@ export async function withProject<T>(
   try {
     if (a.create === true) await client.call('project/create', { folder: a.folder });
     else await client.call('project/open', { folder: a.folder, readOnly: a.readOnly ?? false });
-    return await work({ client, follow: (jobId) => follow(client, terminal, jobId, interrupts) });
+    return await work({
+      client,
+      follow: (jobId, note) => follow(client, terminal, { jobId, note }, interrupts),
+    });
   } finally {
     interrupts.dispose();
     await host.close();
@@ -62,7 +66,7 @@ class Interrupts {
 async function follow(
   client: Client,
   terminal: Terminal,
-  jobId: string,
+  { jobId, note = () => '' }: { jobId: string; note?: ((progress: JobProgress) => string) | undefined },
   interrupts: Interrupts,
 ): Promise<JobResult> {
   const eta = createEta(systemClock);
@@ -70,7 +74,10 @@ async function follow(
   const ended = new Promise<JobSnapshot>((resolve) => {
     unsubscribe = client.on('job/changed', (job) => {
       if (job.id !== jobId) return;
-      if (job.state === 'running') terminal.status(progressText(job.label, job.progress, eta(job.progress)));
+      if (job.state === 'running') {
+        const text = progressText(job.label, job.progress, eta(job.progress));
+        terminal.status(`${text}${note(job.progress)}`);
+      }
       if (isTerminal(job)) resolve(job);
     });
   });
