@@ -9,7 +9,7 @@ import { modelPreset } from '../../../core/model/presets.ts';
 import { createTwoTowers, type TwoTowers } from '../../../core/model/two-towers.ts';
 import { createRng } from '../../../core/rng.ts';
 import type { WindowReader } from '../../../core/training/window-reader.ts';
-import { onEveryEngine } from '../engine/every-engine.ts';
+import { onFastEngines } from '../engine/every-engine.ts';
 import { exampleClip } from './examples.ts';
 
 const preset = modelPreset({ preset: 'tiny' });
@@ -40,7 +40,7 @@ const dataset: Dataset = {
   ],
 };
 
-onEveryEngine('embedDataset', () => {
+onFastEngines('embedDataset', () => {
   let model: TwoTowers;
   let tensorsBefore: number;
   beforeEach(() => {

@@ -10,7 +10,7 @@ import { gradientsOf, trainStep } from '../../../core/training/train-step.ts';
 import { makeViews, type ViewBatch } from '../../../core/training/views.ts';
 import { MICRO_PRESET } from '../../fixtures/training/micro-preset.ts';
 import { syntheticDataset, syntheticWindows } from '../../fixtures/training/synthetic-windows.ts';
-import { onEveryEngine } from '../engine/every-engine.ts';
+import { onFastEngines } from '../engine/every-engine.ts';
 
 const { clips } = syntheticDataset(6);
 const LOSS = { temperature: 0.3, lambdaVideo: 0.1, lambdaAudio: 0.2 };
@@ -26,7 +26,7 @@ const batchOf = (step: number): Promise<ViewBatch> =>
     syntheticWindows,
   );
 
-onEveryEngine('train step', () => {
+onFastEngines('train step', () => {
   it('has the gradients that differences of the loss give, weight by weight', async () => {
     const model = createTwoTowers(currentEngine(), MICRO_PRESET, rng);
     const batch = await batchOf(0);

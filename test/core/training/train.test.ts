@@ -15,7 +15,7 @@ import type { WindowReader } from '../../../core/training/window-reader.ts';
 import { KILL_RUN } from '../../fixtures/training/kill-run.ts';
 import { MICRO_PRESET } from '../../fixtures/training/micro-preset.ts';
 import { syntheticDataset, syntheticWindows } from '../../fixtures/training/synthetic-windows.ts';
-import { hasEngine, onEveryEngine } from '../engine/every-engine.ts';
+import { hasEngine, onFastEngines } from '../engine/every-engine.ts';
 
 let root: string;
 let count = 0;
@@ -210,7 +210,7 @@ describe('a run', () => {
 
 const LEARNING: Partial<RunConfig> = { batchSize: 8, learningRate: 3e-3, lambdaVideo: 0.2, lambdaAudio: 0.2 };
 
-onEveryEngine('learning', () => {
+onFastEngines('learning', () => {
   it('overfits one batch', async () => {
     const runFolder = newFolder();
     const config = resolveRunConfig({ ...LEARNING, epochs: 80, warmupEpochs: 5 });
