@@ -11,7 +11,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const PROBE = fileURLToPath(new URL('./probe-engine.ts', import.meta.url));
 const PROBE_TIMEOUT_MS = 120_000;
 /** What the engines read; everything else of the environment stays out. */
-const VARIABLES = /^(DUBSCOPE_|XDG_CACHE_HOME$|LOCALAPPDATA$|TF_|CUDA_|LD_LIBRARY_PATH$|NVIDIA_)/;
+const VARIABLES =
+  /^(DUBSCOPE_|XDG_(CACHE_HOME|RUNTIME_DIR|DATA_DIRS|CONFIG_DIRS)$|LOCALAPPDATA$|TF_|CUDA_|LD_LIBRARY_PATH$|NVIDIA_|VK_|MESA_|DRI_)/;
 
 /** Every engine: what it is, how fast, or why it does not load. One after the other, so that speeds are true. */
 export async function checkEngines(env: Environment, signal?: AbortSignal): Promise<EngineFacts[]> {
@@ -26,12 +27,31 @@ export function engineInUse(
   env: Environment,
 ): { name: EngineName; why: string } | null {
   const wanted = engineNameFrom(env.DUBSCOPE_ENGINE);
-  const candidates = engines.filter((engine) => wanted === undefined || engine.name === wanted);
+  const candidates = engines.filter((engine) =>
+    wanted === undefined ? !isSoftwareRenderer(engine) : engine.name === wanted,
+  );
   const used = candidates.find((engine) => engine.loaded !== null);
   if (used === undefined) return null;
   if (wanted !== undefined) return { name: used.name, why: `DUBSCOPE_ENGINE=${wanted}` };
-  const better = engines.slice(0, engines.indexOf(used)).map((engine) => `${engine.name}: ${engine.problem}`);
-  return { name: used.name, why: better.length === 0 ? 'the fastest engine here' : better.join('; ') };
+  const better = engines
+    .slice(0, engines.indexOf(used))
+    .map((engine) => `${engine.name}: ${engine.problem ?? 'only a software renderer was found'}`);
+  return {
+    name: used.name,
+    why: (better.length === 0 ? 'the fastest engine here' : better.join('; ')) + unusedGpu(used, engines),
+  };
+}
+
+/** Whether an engine is WebGPU on a renderer that computes on the processor: never chosen, only taken by name. */
+export function isSoftwareRenderer({ name, loaded }: EngineFacts): boolean {
+  return name === 'webgpu' && loaded?.device === 'cpu';
+}
+
+/** What a person could try: a GPU that TensorFlow cannot use and WebGPU can. Which is faster is not measured yet. */
+function unusedGpu(used: EngineFacts, engines: readonly EngineFacts[]): string {
+  const webgpu = engines.find(({ name }) => name === 'webgpu')?.loaded;
+  if (used.loaded?.device === 'gpu' || webgpu?.device !== 'gpu') return '';
+  return '; a GPU was found that WebGPU could use: DUBSCOPE_ENGINE=webgpu';
 }
 
 async function checkEngine(name: EngineName, env: Environment, signal?: AbortSignal): Promise<EngineFacts> {

@@ -1,4 +1,5 @@
 /** The doctor's report as lines of plain text. */
+import { isSoftwareRenderer } from './check-engines.ts';
 import type { DoctorReport, EngineFacts } from './report.ts';
 
 const LABEL_WIDTH = 12;
@@ -42,7 +43,9 @@ function engineText(engine: EngineFacts, report: DoctorReport): string {
   const { version, device, threads, gflops, matrixSize } = engine.loaded;
   const files = engine.name === 'tensorflow' ? `, files ${report.engineFiles.state}` : '';
   const speed = `${gflops.toFixed(gflops < 10 ? 1 : 0)} GFLOP/s (float32 ${matrixSize} x ${matrixSize})`;
-  return `${engine.name}: ${version}, ${device}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${speed}${files}`;
+  const place = isSoftwareRenderer(engine) ? 'cpu in software' : device;
+  const using = engine.name === 'webgpu' ? '' : `, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  return `${engine.name}: ${version}, ${place}${using}, ${speed}${files}`;
 }
 
 function packagesText(current: boolean | null): string {

@@ -19,12 +19,12 @@ const LINK = 'node_modules/@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.no
 /**
  * @param {{ root: string, cache: string, reporter: object, env?: object, repair?: boolean, recipes?: object[] }} options
  *   `repair`: read every file against its hash, forget remembered failures.
- * @returns {Promise<{ key: string } | null>} the engine that is linked; null means WebAssembly
+ * @returns {Promise<{ key: string } | null>} the engine that is linked; null means another one
  */
 export async function ensureEngine(options) {
   const { cache, reporter, env = process.env, repair = false } = options;
   const wanted = (env.DUBSCOPE_ENGINE ?? '').trim().toLowerCase();
-  if (wanted === 'wasm') return null;
+  if (wanted === 'wasm' || wanted === 'webgpu') return null;
   const record = join(cache, 'engine', 'failure.json');
   if (repair) forgetFailures(record);
   const recipes = options.recipes ?? recipesFor({ gpu: seesNvidiaGpu(env) });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { engineInUse } from '../../../core/doctor/check-engines.ts';
+import { engineInUse, isSoftwareRenderer } from '../../../core/doctor/check-engines.ts';
 import { sqliteProblem } from '../../../core/doctor/check-machine.ts';
 import { checkCheckout, checkEngineFiles } from '../../../core/doctor/check-setup.ts';
 import { type DoctorReport, formatDoctor, problemsOf, runDoctor } from '../../../core/doctor/doctor.ts';
@@ -12,6 +12,9 @@ import { writeManifest } from '../../../tools/setup/files.mjs';
 const LOADED = { version: 'v', device: 'cpu' as const, threads: 2, gflops: 150, matrixSize: 1024 };
 const NATIVE: EngineFacts = { name: 'tensorflow', loaded: LOADED, problem: null };
 const NO_NATIVE: EngineFacts = { name: 'tensorflow', loaded: null, problem: 'no C++ compiler was found' };
+const WEBGPU: EngineFacts = { name: 'webgpu', loaded: { ...LOADED, device: 'gpu' }, problem: null };
+const IN_SOFTWARE: EngineFacts = { name: 'webgpu', loaded: LOADED, problem: null };
+const NO_WEBGPU: EngineFacts = { name: 'webgpu', loaded: null, problem: 'no GPU' };
 const WASM: EngineFacts = { name: 'wasm', loaded: { ...LOADED, threads: 1, gflops: 8.5 }, problem: null };
 
 const folder = mkdtempSync(join(tmpdir(), 'dubscope-doctor-'));
@@ -26,7 +29,7 @@ describe('the doctor on this machine', () => {
   it('measures every engine that loads, and uses the best', () => {
     const wasm = report.engines.find((engine) => engine.name === 'wasm');
     expect(wasm?.loaded?.gflops).toBeGreaterThan(0.1);
-    const best = report.engines.find((engine) => engine.loaded !== null);
+    const best = report.engines.find((engine) => engine.loaded !== null && !isSoftwareRenderer(engine));
     expect(report.used?.name).toBe(best?.name);
   });
 
@@ -42,7 +45,7 @@ describe('the doctor on this machine', () => {
 
   it('prints one fact a line and ends with what is wrong or that nothing is', () => {
     const lines = formatDoctor(report);
-    expect(lines.filter((line) => line.startsWith('Engine '))).toHaveLength(2);
+    expect(lines.filter((line) => line.startsWith('Engine '))).toHaveLength(3);
     expect(lines.some((line) => /^Engine {6}wasm: .*GFLOP\/s/.test(line))).toBe(true);
     expect(lines.at(-1)).toMatch(report.problems.length === 0 ? /^All is well\.$/ : /^! /);
   });
@@ -67,8 +70,29 @@ describe('what the facts mean', () => {
       name: 'wasm',
       why: 'tensorflow: no C++ compiler was found',
     });
+    expect(engineInUse([NO_NATIVE, NO_WEBGPU, WASM], {})?.why).toBe(
+      'tensorflow: no C++ compiler was found; webgpu: no GPU',
+    );
     expect(engineInUse([NATIVE, WASM], { DUBSCOPE_ENGINE: 'wasm' })?.name).toBe('wasm');
     expect(engineInUse([NO_NATIVE, WASM], { DUBSCOPE_ENGINE: 'tensorflow' })).toBeNull();
+  });
+
+  it('is that WebGPU is used where TensorFlow is missing, and never a software renderer', () => {
+    expect(engineInUse([NO_NATIVE, WEBGPU, WASM], {})?.name).toBe('webgpu');
+    expect(engineInUse([NO_NATIVE, IN_SOFTWARE, WASM], {})).toEqual({
+      name: 'wasm',
+      why: 'tensorflow: no C++ compiler was found; webgpu: only a software renderer was found',
+    });
+    expect(engineInUse([NATIVE, IN_SOFTWARE, WASM], { DUBSCOPE_ENGINE: 'webgpu' })?.name).toBe('webgpu');
+  });
+
+  it('is that a GPU which only WebGPU can use is worth a try', () => {
+    expect(engineInUse([NATIVE, WEBGPU, WASM], {})).toEqual({
+      name: 'tensorflow',
+      why: 'the fastest engine here; a GPU was found that WebGPU could use: DUBSCOPE_ENGINE=webgpu',
+    });
+    const onGpu: EngineFacts = { ...NATIVE, loaded: { ...LOADED, device: 'gpu' } };
+    expect(engineInUse([onGpu, WEBGPU, WASM], {})?.why).toBe('the fastest engine here');
   });
 
   it('is that an SQLite before 3.51.3 is refused', () => {

@@ -231,8 +231,8 @@ describe.skipIf(process.platform !== 'linux' || compiler === null || !hasPip)('t
     expect(existsSync(join(cache, 'engine', 'tiny-1'))).toBe(false);
   });
 
-  it('is left alone when WebAssembly was asked for', async () => {
-    const { engine, cache, said } = await setUp({ env: { DUBSCOPE_ENGINE: 'wasm' } });
+  it.each(['wasm', 'webgpu'])('is left alone when another engine was asked for (%s)', async (asked) => {
+    const { engine, cache, said } = await setUp({ env: { DUBSCOPE_ENGINE: asked } });
     expect([engine, said, existsSync(join(cache, 'engine'))]).toEqual([null, '', false]);
   });
 });
