@@ -1,8 +1,9 @@
 /** The header of a safetensors file, checked before a byte of the data is touched. */
 import { AppError } from '../domain/errors.ts';
+import { DTYPE_BYTES, type Dtype, isDtype } from './weights/dtype.ts';
 
 /** One tensor as the header describes it; offsets from the start of the data. */
-export type HeaderEntry = { name: string; shape: number[]; begin: number; end: number };
+export type HeaderEntry = { name: string; shape: number[]; dtype: Dtype; begin: number; end: number };
 
 /** A header that holds every rule. */
 export type Header = { entries: HeaderEntry[]; metadata: Record<string, string>; dataStart: number };
@@ -14,9 +15,15 @@ const MOST_DIMENSIONS = 32;
 /** Dotted paths; keeps out `__proto__`, control characters and path tricks. */
 const NAME_GRAMMAR = /^[A-Za-z][\w.:/-]{0,511}$/;
 
-/** Reads and checks the header. @throws AppError CKPT_DAMAGED naming the broken rule. */
-export function parseHeader(bytes: Uint8Array, label: string): Header {
-  const { json, dataStart } = readHeaderText(bytes, label);
+/**
+ * Reads and checks the header.
+ * @param bytes the file, or its beginning up to the end of the header
+ * @param fileBytes length of the whole file
+ * @throws AppError CKPT_DAMAGED naming the broken rule.
+ */
+export function parseHeader(bytes: Uint8Array, label: string, fileBytes = bytes.length): Header {
+  const dataStart = readHeaderLength(bytes, fileBytes, label);
+  const json = readHeaderText(bytes.subarray(LENGTH_BYTES, dataStart), label);
   const parsed = parseObject(json, label);
   let metadata: Record<string, string> = {};
   const entries: HeaderEntry[] = [];
@@ -25,20 +32,26 @@ export function parseHeader(bytes: Uint8Array, label: string): Header {
     else entries.push(parseEntry(name, value, label));
   }
   entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
-  requireContiguous(entries, bytes.length - dataStart, label);
+  requireContiguous(entries, fileBytes - dataStart, label);
   return { entries, metadata, dataStart };
 }
 
-function readHeaderText(bytes: Uint8Array, label: string): { json: string; dataStart: number } {
+/**
+ * Where the data of a file begins: after the header that its first eight bytes claim.
+ * @throws AppError CKPT_DAMAGED when the file has no room for that.
+ */
+export function readHeaderLength(bytes: Uint8Array, fileBytes: number, label: string): number {
   if (bytes.length < LENGTH_BYTES) throw damaged(label, `it has ${bytes.length} bytes, too few for a header`);
   const claimed = new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
-  if (claimed > BigInt(Math.min(LONGEST_HEADER_BYTES, bytes.length - LENGTH_BYTES))) {
-    throw damaged(label, `its header claims ${claimed} bytes, the file has ${bytes.length}`);
+  if (claimed > BigInt(Math.min(LONGEST_HEADER_BYTES, fileBytes - LENGTH_BYTES))) {
+    throw damaged(label, `its header claims ${claimed} bytes, the file has ${fileBytes}`);
   }
-  const dataStart = LENGTH_BYTES + Number(claimed);
+  return LENGTH_BYTES + Number(claimed);
+}
+
+function readHeaderText(bytes: Uint8Array, label: string): string {
   try {
-    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-    return { json: decoder.decode(bytes.subarray(LENGTH_BYTES, dataStart)), dataStart };
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
     throw damaged(label, 'its header is not UTF-8', cause);
   }
@@ -96,18 +109,21 @@ function parseEntry(name: string, value: unknown, label: string): HeaderEntry {
   if (!isObject(value)) throw damaged(label, `tensor ${name} is not described`);
   const { dtype, shape, data_offsets: offsets, ...rest } = value;
   if (Object.keys(rest).length > 0) throw damaged(label, `tensor ${name} has unknown fields`);
-  if (dtype !== 'F32') throw damaged(label, `tensor ${name} has the type ${JSON.stringify(dtype)}, not F32`);
+  if (!isDtype(dtype)) {
+    const types = Object.keys(DTYPE_BYTES).join(', ');
+    throw damaged(label, `tensor ${name} has the type ${JSON.stringify(dtype)}, not one of ${types}`);
+  }
   if (!isLengths(shape) || shape.length > MOST_DIMENSIONS) {
     throw damaged(label, `tensor ${name} has no valid shape`);
   }
   if (!isLengths(offsets) || offsets.length !== 2)
     throw damaged(label, `tensor ${name} has no valid offsets`);
   const [begin, end] = offsets as [number, number];
-  const bytes = shape.reduce((product, length) => product * length, 4);
+  const bytes = shape.reduce((product, length) => product * length, DTYPE_BYTES[dtype]);
   if (!Number.isSafeInteger(bytes) || end - begin !== bytes) {
     throw damaged(label, `tensor ${name} of shape [${shape.join(', ')}] does not fit ${end - begin} bytes`);
   }
-  return { name, shape, begin, end };
+  return { name, shape, dtype, begin, end };
 }
 
 function requireContiguous(entries: readonly HeaderEntry[], dataBytes: number, label: string): void {

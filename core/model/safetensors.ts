@@ -2,11 +2,11 @@
  * The safetensors file format: 8 bytes of header length, a JSON header, then the numbers (docs of the format:
  * huggingface/safetensors). Reading follows the strict rules of reliability.md section 1: no overlap, no hole, nothing
  * beyond the end, no duplicate name, no allocation from a claim; and, unlike the reference reader, no NaN.
- * Float32 only: that is what this program trains and writes.
+ * Float32 is what this program trains and writes (and int64 where PyTorch wants it); other types become float32.
  */
-import { AppError } from '../domain/errors.ts';
 import type { StoredTensor } from './parameters.ts';
 import { parseHeader } from './safetensors-header.ts';
+import { type Dtype, decodeFloats, encodeFloats, requireFinite } from './weights/dtype.ts';
 
 /** What a file holds. */
 export type SafetensorsFile = { tensors: Map<string, StoredTensor>; metadata: Record<string, string> };
@@ -16,16 +16,26 @@ const HEADER_ALIGNMENT = 8;
 /**
  * The bytes of a safetensors file with `tensors` in their order. Same input, same bytes.
  * @param metadata texts for the header's `__metadata__`
+ * @param wholeNumbers names of tensors of whole numbers, written as I64 before all others: PyTorch's reader wants
+ *   every tensor at a multiple of its element's size
  */
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, StoredTensor>,
   metadata: Record<string, string> = {},
+  wholeNumbers: ReadonlySet<string> = new Set(),
 ): Uint8Array {
   const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
+  const parts: Uint8Array[] = [];
   let offset = 0;
-  for (const [name, { shape, data }] of tensors) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + data.byteLength] };
-    offset += data.byteLength;
+  const isWhole = ([name]: readonly [string, StoredTensor]): boolean => wholeNumbers.has(name);
+  const listed = [...tensors];
+  for (const entry of [...listed.filter(isWhole), ...listed.filter((other) => !isWhole(other))]) {
+    const [name, { shape, data }] = entry;
+    const dtype: Dtype = isWhole(entry) ? 'I64' : 'F32';
+    const part = encodeFloats(data, dtype);
+    header[name] = { dtype, shape, data_offsets: [offset, offset + part.length] };
+    parts.push(part);
+    offset += part.length;
   }
   const json = new TextEncoder().encode(JSON.stringify(header));
   const headerBytes = Math.ceil(json.length / HEADER_ALIGNMENT) * HEADER_ALIGNMENT;
@@ -34,9 +44,9 @@ export function encodeSafetensors(
   bytes.set(json, 8);
   bytes.fill(0x20, 8 + json.length, 8 + headerBytes);
   let at = 8 + headerBytes;
-  for (const { data } of tensors.values()) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
   }
   return bytes;
 }
@@ -49,22 +59,11 @@ export function encodeSafetensors(
 export function decodeSafetensors(bytes: Uint8Array, label: string): SafetensorsFile {
   const { entries, metadata, dataStart } = parseHeader(bytes, label);
   const tensors = new Map<string, StoredTensor>();
-  for (const { name, shape, begin, end } of entries) {
-    const data = new Float32Array((end - begin) / 4);
-    new Uint8Array(data.buffer).set(bytes.subarray(dataStart + begin, dataStart + end));
-    requireFinite(data, name, label);
+  for (const { name, shape, dtype, begin, end } of entries) {
+    const place = { file: label, tensor: name };
+    const data = decodeFloats(bytes.subarray(dataStart + begin, dataStart + end), dtype, place);
+    requireFinite(data, place);
     tensors.set(name, { shape, data });
   }
   return { tensors, metadata };
-}
-
-function requireFinite(data: Float32Array, name: string, label: string): void {
-  let invalid = 0;
-  for (const value of data) if (!Number.isFinite(value)) invalid += 1;
-  if (invalid === 0) return;
-  throw new AppError(
-    'CKPT_NAN',
-    `${label}: tensor ${name} holds ${invalid} invalid values (NaN or infinite). It was not loaded. Use an earlier checkpoint.`,
-    { details: { tensor: name, invalid } },
-  );
 }

@@ -1,0 +1,154 @@
+/**
+ * The zip around a PyTorch file. Reading the directory is yauzl's work; what PyTorch never writes is refused here:
+ * compressed or encrypted entries, overlapping ones, two of one name, a name that differs between directory and entry.
+ * Nothing is ever unpacked to disk (reference: reliability.md T12, T16).
+ */
+import { crc32 } from 'node:zlib';
+import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from 'yauzl';
+import { AppError } from '../../domain/errors.ts';
+import type { ByteSource } from './byte-source.ts';
+import { damagedFile, shown, tooLarge, unknownFormat } from './refusals.ts';
+
+/** One stored entry. */
+type StoredEntry = { name: string; begin: number; end: number; crc32: number };
+
+/** The entries of an archive by their names without the archive's own folder, e.g. `data.pkl`, `data/0`. */
+export type TorchArchive = {
+  readonly label: string;
+  sizeOf(name: string): number | undefined;
+  /** The bytes of an entry, with its checksum proven. @throws AppError CKPT_DAMAGED. */
+  read(name: string): Promise<Uint8Array>;
+};
+
+/** Both large towers with two moments of an optimizer have 3,500. */
+const MOST_ENTRIES = 50_000;
+const METHOD_STORED = 0;
+
+/** Whether bytes begin as a zip does. */
+export function isZip(head: Uint8Array): boolean {
+  return head[0] === 0x50 && head[1] === 0x4b && head[2] === 3 && head[3] === 4;
+}
+
+/** Reads the directory of a PyTorch zip. @throws AppError CKPT_DAMAGED, CKPT_FORMAT, CKPT_TOO_LARGE. */
+export async function openTorchArchive(source: ByteSource): Promise<TorchArchive> {
+  const entries = withoutFolder(await readDirectory(source), source.label);
+  return {
+    label: source.label,
+    sizeOf: (name) => {
+      const entry = entries.get(name);
+      return entry === undefined ? undefined : entry.end - entry.begin;
+    },
+    read: async (name) => {
+      const entry = entries.get(name);
+      if (entry === undefined) throw damagedFile(source.label, `it has no entry ${shown(name)}`);
+      const bytes = await source.read(entry.begin, entry.end - entry.begin);
+      if (crc32(bytes) !== entry.crc32) {
+        throw damagedFile(source.label, `the checksum of its entry ${shown(name)} is wrong`);
+      }
+      return bytes;
+    },
+  };
+}
+
+async function readDirectory(source: ByteSource): Promise<StoredEntry[]> {
+  try {
+    const zip = await fromRandomAccessReaderPromise(new SourceReader(source), source.sizeBytes, {
+      autoClose: false,
+      strictFileNames: true,
+    });
+    const directoryStart = Number(zip.readEntryCursor);
+    if (!(zip.entryCount <= MOST_ENTRIES)) {
+      throw tooLarge(source.label, `has ${zip.entryCount} entries, more than ${MOST_ENTRIES}`);
+    }
+    const entries: StoredEntry[] = [];
+    for await (const entry of zip.eachEntry()) entries.push(await readEntry(zip, entry, source.label));
+    requireApart(entries, directoryStart, source.label);
+    return entries;
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw damagedFile(source.label, `its zip directory cannot be read (${shown(reason)})`, error);
+  }
+}
+
+async function readEntry(zip: ZipFile, entry: Entry, label: string): Promise<StoredEntry> {
+  const name = entry.fileName;
+  if (entry.isEncrypted()) throw unknownFormat(label, 'is encrypted', 'Decrypt it first.');
+  if (entry.compressionMethod !== METHOD_STORED) {
+    throw unknownFormat(
+      label,
+      `has the compressed entry ${shown(name)}, as torch.save never writes one`,
+      'Save it again with torch.save.',
+    );
+  }
+  const local = await zip.readLocalFileHeaderPromise(entry);
+  if (!local.fileName.equals(entry.fileNameRaw) || local.compressionMethod !== METHOD_STORED) {
+    throw damagedFile(label, `its entry ${shown(name)} is another one in the directory`);
+  }
+  const begin = local.fileDataStart;
+  return { name, begin, end: begin + entry.uncompressedSize, crc32: entry.crc32 };
+}
+
+/** Each entry must begin after the one before ended, and end before the directory. */
+function requireApart(entries: readonly StoredEntry[], directoryStart: number, label: string): void {
+  let reached = 0;
+  for (const { name, begin, end } of [...entries].sort((a, b) => a.begin - b.begin)) {
+    if (begin < reached || end > directoryStart) {
+      throw damagedFile(label, `its entry ${shown(name)} overlaps another part of the file`);
+    }
+    reached = end;
+  }
+}
+
+/** Every entry lies in one folder, named after the file as it was saved. */
+function withoutFolder(entries: readonly StoredEntry[], label: string): Map<string, StoredEntry> {
+  const pickle = entries.find(({ name }) => /^[^/]+\/data\.pkl$/.test(name));
+  if (pickle === undefined) {
+    throw unknownFormat(
+      label,
+      'is a zip archive, but none that torch.save wrote',
+      'Give the weights file itself.',
+    );
+  }
+  const folder = pickle.name.slice(0, -'data.pkl'.length);
+  const byName = new Map<string, StoredEntry>();
+  for (const entry of entries) {
+    if (!entry.name.startsWith(folder)) {
+      throw damagedFile(label, `its entry ${shown(entry.name)} lies outside of ${shown(folder)}`);
+    }
+    const name = entry.name.slice(folder.length);
+    if (byName.has(name)) throw damagedFile(label, `it has two entries ${shown(name)}`);
+    byName.set(name, entry);
+  }
+  return byName;
+}
+
+/** Gives yauzl the bytes of a source. */
+class SourceReader extends RandomAccessReader {
+  readonly #source: ByteSource;
+
+  constructor(source: ByteSource) {
+    super();
+    this.#source = source;
+  }
+
+  override read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+    callback: (error: Error | null, bytesRead?: number) => void,
+  ): void {
+    this.#source.read(position, length).then(
+      (bytes) => {
+        buffer.set(bytes, offset);
+        callback(null, length);
+      },
+      (error: Error) => callback(error),
+    );
+  }
+
+  override close(callback: (error: Error | null) => void): void {
+    callback(null);
+  }
+}
