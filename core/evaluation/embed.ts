@@ -4,6 +4,7 @@
  */
 import type { Dataset, DatasetAudio, DatasetClip } from '../domain/dataset.ts';
 import { AppError } from '../domain/errors.ts';
+import { readValues } from '../engine/read-values.ts';
 import { type Tensor2D, tf } from '../engine/tf.ts';
 import { noProgress, type WorkOptions } from '../jobs/progress.ts';
 import { audioInput, videoInput } from '../model/model-input.ts';
@@ -94,7 +95,7 @@ async function embedInBatches<Item, Window>(
     signal?.throwIfAborted();
     const embeddings = tf.tidy(() => encode(windows));
     try {
-      data.set(requireNumbers(await embeddings.data<'float32'>()), start * dim);
+      data.set(requireNumbers(await readValues(embeddings)), start * dim);
     } finally {
       embeddings.dispose();
     }

@@ -96,7 +96,9 @@ function reportOf(parts: LossParts, views: ViewEmbeddings): Tensor1D {
 async function readNumbers(report: Tensor1D, vectors: readonly Tensor1D[]): Promise<StepNumbers> {
   const all = tf.tidy(() => {
     const squares = vectors.map((vector) => tf.sum(tf.square(vector)) as Scalar);
-    return tf.concat1d([report, tf.reshape(tf.sqrt(tf.addN(squares)), [1]) as Tensor1D]);
+    // One after the other: a GPU behind WebGPU binds about ten tensors to an operation, and addN takes all at once.
+    const squared = squares.reduce((sum, square) => tf.add(sum, square));
+    return tf.concat1d([report, tf.reshape(tf.sqrt(squared), [1]) as Tensor1D]);
   });
   const values = await readValues(all);
   all.dispose();
