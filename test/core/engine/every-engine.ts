@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs';
 import { beforeAll, describe } from 'vitest';
 import { currentEngine, ENGINE_NAMES, type EngineName, loadEngine } from '../../../core/engine/engine.ts';
+import { tf } from '../../../core/engine/tf.ts';
 import { readWebgpuAtOnce, watchDawn } from './webgpu-read-sync.ts';
 
 /** Where packages put the SwiftShader renderer's description (Debian, Ubuntu, Fedora, Chrome). */
@@ -33,6 +34,8 @@ for (const name of ENGINE_NAMES) {
   problems.set(name, problem);
   if (name === 'webgpu' && problem === null) {
     readWebgpuAtOnce();
+    // Else the backend computes what is small on the processor, and tiny shapes would test nothing.
+    tf.env().set('WEBGPU_CPU_FORWARD', false);
     isSoftware = currentEngine().device === 'cpu';
   }
   if (problem !== null) process.stderr.write(`SKIPPED: tests on the engine ${name}. ${problem}\n`);

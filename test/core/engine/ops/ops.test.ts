@@ -212,11 +212,11 @@ onEveryEngine('operations equal their plain versions', () => {
   });
 });
 
-describe.skipIf(!hasEngine('tensorflow'))('both engines', () => {
+describe.each(['tensorflow', 'webgpu'] as const)('%s and wasm', (other) => {
   for (const testCase of CASES) {
-    it(`${testCase.name}: agree to 2e-6`, async () => {
+    it.skipIf(!hasEngine(other))(`${testCase.name}: agree to 2e-6`, async () => {
       const results = [];
-      for (const prefer of ['tensorflow', 'wasm'] as const) {
+      for (const prefer of [other, 'wasm'] as const) {
         await loadEngine({ prefer });
         const inputs = inputsOf(testCase);
         results.push(evaluate(testCase.op, inputs));
