@@ -12,6 +12,7 @@ import { addDemoCommand } from '../commands/demo.ts';
 import { addDoctorCommand } from '../commands/doctor.ts';
 import { addMediaCommands } from '../commands/media.ts';
 import { addPairCommands } from '../commands/pairs.ts';
+import { addParityCommand } from '../commands/parity.ts';
 import { addProjectCommands } from '../commands/project.ts';
 import { addReproduceCommand } from '../commands/reproduce.ts';
 import { addRunCommands } from '../commands/runs.ts';
@@ -67,6 +68,7 @@ function createProgram(terminal: Terminal): Command {
   addDecideCommands(program, terminal);
   addRunCommands(program, terminal);
   addReproduceCommand(program, terminal);
+  addParityCommand(program, terminal);
   addServeCommand(program, terminal);
   addDoctorCommand(program, terminal);
   for (const command of program.commands) {

@@ -11,7 +11,7 @@ import { damagedFile, tooLarge, unknownFormat, unsafeFile } from './refusals.ts'
 
 /** Limits: a state dict of both large towers has 0.25 MB, 40,000 operations, marks three deep. */
 const MOST_BYTES = 16 * 2 ** 20;
-const MOST_OPERATIONS = 2_000_000;
+const MOST_OPERATIONS = 1_000_000;
 const MOST_STACKED = 100_000;
 const MOST_MARKS = 1000;
 
@@ -59,8 +59,7 @@ class PickleReader {
   }
 
   pop(): PickleValue {
-    if (this.stack.length <= (this.marks.at(-1) ?? 0))
-      throw damagedFile(this.label, 'its pickle takes what is not there');
+    if (this.stack.length <= (this.marks.at(-1) ?? 0)) throw this.#underflow();
     return this.stack.pop()!;
   }
 
@@ -71,13 +70,14 @@ class PickleReader {
 
   popToMark(): PickleValue[] {
     const mark = this.marks.pop();
-    if (mark === undefined) throw damagedFile(this.label, 'its pickle takes what is not there');
+    if (mark === undefined) throw this.#underflow();
     return this.stack.splice(mark);
   }
 
   popTuple(count: number): void {
-    const items = Array.from({ length: count }, () => this.pop()).reverse();
-    this.push({ kind: 'tuple', items });
+    const begin = this.stack.length - count;
+    if (begin < (this.marks.at(-1) ?? 0)) throw this.#underflow();
+    this.push({ kind: 'tuple', items: this.stack.splice(begin) });
   }
 
   popText(): string {
@@ -126,6 +126,10 @@ class PickleReader {
     const protocol = isPickle ? this.cursor.uint8() : 0;
     if (protocol < 2 || protocol > 5)
       throw damagedFile(this.label, 'its data.pkl is no pickle of protocol 2 to 5');
+  }
+
+  #underflow(): Error {
+    return damagedFile(this.label, 'its pickle takes what is not there');
   }
 
   #unknown(code: number): Error {

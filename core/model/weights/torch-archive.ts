@@ -9,8 +9,8 @@ import { AppError } from '../../domain/errors.ts';
 import type { ByteSource } from './byte-source.ts';
 import { damagedFile, shown, tooLarge, unknownFormat } from './refusals.ts';
 
-/** One stored entry. */
-type StoredEntry = { name: string; begin: number; end: number; crc32: number };
+/** One entry; `start` is where its header begins, `begin` and `end` where its data does. */
+type StoredEntry = { name: string; start: number; begin: number; end: number; crc32: number; method: number };
 
 /** The entries of an archive by their names without the archive's own folder, e.g. `data.pkl`, `data/0`. */
 export type TorchArchive = {
@@ -63,6 +63,7 @@ async function readDirectory(source: ByteSource): Promise<StoredEntry[]> {
     const entries: StoredEntry[] = [];
     for await (const entry of zip.eachEntry()) entries.push(await readEntry(zip, entry, source.label));
     requireApart(entries, directoryStart, source.label);
+    requireStored(entries, source.label);
     return entries;
   } catch (error) {
     if (error instanceof AppError) throw error;
@@ -74,26 +75,38 @@ async function readDirectory(source: ByteSource): Promise<StoredEntry[]> {
 async function readEntry(zip: ZipFile, entry: Entry, label: string): Promise<StoredEntry> {
   const name = entry.fileName;
   if (entry.isEncrypted()) throw unknownFormat(label, 'is encrypted', 'Decrypt it first.');
-  if (entry.compressionMethod !== METHOD_STORED) {
-    throw unknownFormat(
-      label,
-      `has the compressed entry ${shown(name)}, as torch.save never writes one`,
-      'Save it again with torch.save.',
-    );
-  }
   const local = await zip.readLocalFileHeaderPromise(entry);
-  if (!local.fileName.equals(entry.fileNameRaw) || local.compressionMethod !== METHOD_STORED) {
+  if (!local.fileName.equals(entry.fileNameRaw) || local.compressionMethod !== entry.compressionMethod) {
     throw damagedFile(label, `its entry ${shown(name)} is another one in the directory`);
   }
   const begin = local.fileDataStart;
-  return { name, begin, end: begin + entry.uncompressedSize, crc32: entry.crc32 };
+  const end = begin + entry.compressedSize;
+  const start = entry.relativeOffsetOfLocalHeader;
+  return { name, start, begin, end, crc32: entry.crc32, method: entry.compressionMethod };
+}
+
+function requireStored(entries: readonly StoredEntry[], label: string): void {
+  if (entries.some(({ name }) => name.endsWith('/constants.pkl'))) {
+    throw unknownFormat(
+      label,
+      'is a TorchScript program, which is code and not weights',
+      'Save its state_dict() with torch.save.',
+    );
+  }
+  const compressed = entries.find(({ method }) => method !== METHOD_STORED);
+  if (compressed === undefined) return;
+  throw unknownFormat(
+    label,
+    `has the compressed entry ${shown(compressed.name)}, as torch.save never writes one`,
+    'Save it again with torch.save.',
+  );
 }
 
 /** Each entry must begin after the one before ended, and end before the directory. */
 function requireApart(entries: readonly StoredEntry[], directoryStart: number, label: string): void {
   let reached = 0;
-  for (const { name, begin, end } of [...entries].sort((a, b) => a.begin - b.begin)) {
-    if (begin < reached || end > directoryStart) {
+  for (const { name, start, end } of [...entries].sort((a, b) => a.start - b.start)) {
+    if (start < reached || end > directoryStart) {
       throw damagedFile(label, `its entry ${shown(name)} overlaps another part of the file`);
     }
     reached = end;

@@ -28,13 +28,6 @@ const MOST_NUMBERS = 2 ** 30;
 export async function readTorchFile(source: ByteSource): Promise<WeightsFile> {
   const archive = await openTorchArchive(source);
   const { label } = source;
-  if (archive.sizeOf('constants.pkl') !== undefined) {
-    throw unknownFormat(
-      label,
-      'is a TorchScript program, which is code and not weights',
-      'Save its state_dict() with torch.save.',
-    );
-  }
   await requireLittleEndian(archive);
   const root = readPickle(await archive.read('data.pkl'), label);
   const { wrapper, table, otherKeys } = stateDictOf(root, label);
