@@ -143,7 +143,7 @@ def text(value):
 
 def make_hostile():
     tensor = torch.ones(2)
-    storage = tensor.untyped_storage()
+    storage = tensor._typed_storage()
     hostile = {
         "os-system.pt": Calls(os.system, COMMAND),
         "eval.pt": Calls(builtins.eval, CODE),

@@ -47,7 +47,8 @@ export function bytesInMemory(bytes: Uint8Array, label: string): ByteSource {
     sizeBytes: bytes.length,
     read: async (position, length) => {
       requireInside(label, bytes.length, position, length);
-      return bytes.slice(position, position + length);
+      // Not slice: a Buffer's would share its bytes.
+      return new Uint8Array(bytes.subarray(position, position + length));
     },
     close: async () => {},
   };

@@ -55,6 +55,8 @@ async function readDirectory(source: ByteSource): Promise<StoredEntry[]> {
     const zip = await fromRandomAccessReaderPromise(new SourceReader(source), source.sizeBytes, {
       autoClose: false,
       strictFileNames: true,
+      // Sizes are compared below, after encryption was refused by its name.
+      validateEntrySizes: false,
     });
     const directoryStart = Number(zip.readEntryCursor);
     if (!(zip.entryCount <= MOST_ENTRIES)) {
@@ -75,6 +77,9 @@ async function readDirectory(source: ByteSource): Promise<StoredEntry[]> {
 async function readEntry(zip: ZipFile, entry: Entry, label: string): Promise<StoredEntry> {
   const name = entry.fileName;
   if (entry.isEncrypted()) throw unknownFormat(label, 'is encrypted', 'Decrypt it first.');
+  if (entry.compressionMethod === METHOD_STORED && entry.compressedSize !== entry.uncompressedSize) {
+    throw damagedFile(label, `the two sizes of its entry ${shown(name)} differ`);
+  }
   const local = await zip.readLocalFileHeaderPromise(entry);
   if (!local.fileName.equals(entry.fileNameRaw) || local.compressionMethod !== entry.compressionMethod) {
     throw damagedFile(label, `its entry ${shown(name)} is another one in the directory`);
