@@ -99,7 +99,7 @@ function armTable({ seeds }: Reproduction): Markup {
   ] as const;
   const spread = (values: number[], text: (value: number) => string): string => {
     const { mean: middle, spread: deviation } = meanAndSpread(values);
-    return `${text(middle)} ± ${text(deviation)}`;
+    return values.length < 2 ? text(middle) : `${text(middle)} ± ${text(deviation)}`;
   };
   const cosine = (value: number): string => decimal(value, 3);
   const retrieval = (figures: readonly RetrievalFigures[]): Renderable[] => [
@@ -133,7 +133,7 @@ function armTable({ seeds }: Reproduction): Markup {
       [`${ARM_NAMES[arm]}: dubs`, ...retrieval(figures.map(({ dubs }) => dubs))],
       [`${ARM_NAMES[arm]}: originals`, ...retrieval(figures.map(({ originals }) => originals))],
     ]),
-  )}<p class="note">Mean ± standard deviation over the seeds.</p>`;
+  )}${seeds.length > 1 && html`<p class="note">Mean ± standard deviation over the seeds.</p>`}`;
 }
 
 function seedTable({ seeds }: Reproduction): Markup {

@@ -32,9 +32,10 @@ export function formatReproduction({ seeds, differences }: Reproduction): string
   );
   const meanRows = arms.flatMap(([arm, figures]) => {
     const values = COLUMNS.map(([, value]) => meanAndSpread(figures.map(value)));
+    const line = (key: 'mean' | 'spread'): string[] => COLUMNS.map(([, , text], i) => text(values[i]![key]));
     return [
-      ['mean', arm, ...COLUMNS.map(([, , text], i) => text(values[i]!.mean))],
-      ['±', '', ...COLUMNS.map(([, , text], i) => text(values[i]!.spread))],
+      ['mean', arm, ...line('mean')],
+      ['±', '', ...line('spread')],
     ];
   });
   const differenceRows = [
@@ -45,7 +46,11 @@ export function formatReproduction({ seeds, differences }: Reproduction): string
   ] as const;
   return [
     ...textColumns(
-      [['seed', 'trained on', ...COLUMNS.map(([label]) => label)], ...runRows, ...meanRows],
+      [
+        ['seed', 'trained on', ...COLUMNS.map(([label]) => label)],
+        ...runRows,
+        ...(seeds.length > 1 ? meanRows : []),
+      ],
       ['left', 'left'],
     ),
     '',

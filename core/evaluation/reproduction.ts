@@ -1,7 +1,8 @@
 /**
  * Judges whether the paper's claim holds on the runs of a project: that training with dubs makes the model find a clip
- * more alike in different languages, and find dubbed sound better. The rule was fixed before any run was looked at;
- * docs/evaluation.md says it in words. Not for comparing runs that differ in anything but the strategy.
+ * more alike in different languages, and find dubbed sound better. The rule was fixed before the runs
+ * were made that docs/evaluation.md reports, which says the rule in words. Not for comparing runs that differ in
+ * anything but the strategy.
  */
 import { AppError } from '../domain/errors.ts';
 import type { EvaluationResult } from '../domain/evaluation.ts';

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../../core/domain/errors.ts';
 import type { EvaluationSummary } from '../../core/domain/evaluation.ts';
 import type { Reproduction } from '../../core/domain/reproduction.ts';
-import type { RunSummary } from '../../core/domain/run.ts';
+import type { RunConfig, RunSummary } from '../../core/domain/run.ts';
 import { HELDOUT_FILTER, TRAINING_FILTER } from '../../core/domain/view.ts';
 import { decodeClipMeasures } from '../../core/evaluation/clip-measures.ts';
 import { type ArmInput, judgeReproduction } from '../../core/evaluation/reproduction.ts';
@@ -20,7 +20,7 @@ import {
   runFolder,
 } from '../../core/project/queries/runs.ts';
 import type { Handlers, ReportFiles, RequestArguments } from '../../core/rpc/contract.ts';
-import { resolveRunConfig } from '../../core/training/config.ts';
+import { defaultRunConfig, resolveRunConfig } from '../../core/training/config.ts';
 import type { HostContext } from '../host.ts';
 import { readEvaluation } from './evaluation-file.ts';
 
@@ -73,18 +73,30 @@ async function compare(
   const runs = inputs.flatMap(({ originalOnly, dubAugmented }) => [originalOnly.run, dubAugmented.run]);
   requireSameTrainingClips(project, runs);
   const reproduction = judgeReproduction(inputs);
-  const seedList = reproduction.seeds.map(({ seed }) => seed).join(',');
   const written = await writeReproduction(
     folder === undefined ? join(project.folder, 'exports', 'reproduction') : resolve(folder),
     reproduction,
-    {
-      projectName: project.name,
-      commands: [
-        `dubscope reproduce ${project.folder} --seeds ${seedList}${seeds.length === 1 ? ',' : ''} --preset ${reproduction.config.preset} --epochs ${reproduction.config.epochs}`,
-      ],
-    },
+    { projectName: project.name, commands: [reproduceCommand(project, reproduction)] },
   );
   return { ...written, reproduction };
+}
+
+/** Settings that the command sets itself, or has an option for. */
+const NOT_SET = ['strategy', 'seed', 'preset', 'epochs', 'validateEveryEpochs', 'earlyStopAfter'];
+
+/** The command that makes the same comparison. */
+function reproduceCommand(project: Project, { seeds, config }: Reproduction): string {
+  const numbers = seeds.map(({ seed }) => seed);
+  const isCounted = numbers.every((seed, i) => seed === i);
+  const defaults = defaultRunConfig(config.preset);
+  const settings = (Object.keys(config) as (keyof RunConfig)[])
+    .filter((key) => !NOT_SET.includes(key) && !isDeepStrictEqual(config[key], defaults[key]))
+    .map((key) => `${key}=${typeof config[key] === 'object' ? JSON.stringify(config[key]) : config[key]}`);
+  return [
+    `dubscope reproduce ${project.folder} --seeds ${isCounted ? numbers.length : numbers.join(',')}`,
+    `--preset ${config.preset} --epochs ${config.epochs}`,
+    ...(settings.length === 0 ? [] : [`--set ${settings.join(' ')}`]),
+  ].join(' ');
 }
 
 function armInput(project: Project, evaluationId: string): ArmInput {
