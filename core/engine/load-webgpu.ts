@@ -7,6 +7,7 @@ import { AppError } from '../domain/errors.ts';
 import type { LoadedBackend } from './engine.ts';
 import { noteGpuFailure } from './gpu-failure.ts';
 import { requirePackage, tf } from './tf.ts';
+import { makeMatMulReproducible } from './webgpu-mat-mul.ts';
 
 /** Names of renderers that compute on the processor and do not all say so. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render|warp/i;
@@ -82,6 +83,7 @@ async function open(acceptSoftware: boolean): Promise<{ gpu: Gpu; info: AdapterI
   // tfjs-core alone knows no gradients; the union package registers them, in Node nothing else does.
   requirePackage('@tensorflow/tfjs');
   requirePackage('@tensorflow/tfjs-backend-webgpu');
+  makeMatMulReproducible();
   return { gpu, info };
 }
 

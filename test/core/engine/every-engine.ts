@@ -74,6 +74,11 @@ export function hasEngine(name: EngineName): boolean {
   return problems.get(name) === null;
 }
 
+/** Whether WebGPU is there, but only on a renderer that computes on the processor. */
+export function isWebgpuSoftware(): boolean {
+  return isSoftware;
+}
+
 function webgpuEnvironment(): Record<string, string> {
   const given = ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES'].filter((key) => process.env[key] !== undefined);
   if (given.length > 0) return Object.fromEntries(given.map((key) => [key, process.env[key]!]));
