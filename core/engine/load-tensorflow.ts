@@ -71,7 +71,8 @@ function prepareProcess(): void {
   process.env.TF_NUM_INTEROP_THREADS ??= '1';
   const old = util as unknown as Record<string, unknown>;
   old.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  old.isArray ??= Array.isArray;
+  // Still there, but it warns on every start.
+  old.isArray = Array.isArray;
 }
 
 /** The reason that the set-up wrote down when it could not provide the engine. */

@@ -24,7 +24,7 @@ export type ParityTolerance = {
   output: number;
   /** Root mean square of a stage, relative. */
   stage: number;
-  /** L2 norm of a gradient, relative; also its known values, relative to its root mean square or their own size. */
+  /** L2 norm of a gradient, relative; also the L2 distance of its known values, relative to theirs or to what is usual. */
   gradient: number;
 };
 
@@ -168,10 +168,9 @@ async function gradientLine(
   const differences = known.first4.map((value, i) => Math.abs(value - values[i]!));
   const largest = Math.max(...differences);
   const relative = known.l2 === 0 ? l2 : Math.abs(l2 - known.l2) / known.l2;
-  const typical = known.l2 / Math.sqrt(values.length);
-  const isNear = differences.every((difference, i) => {
-    return difference <= tolerance.gradient * Math.max(Math.abs(known.first4[i]!), typical);
-  });
+  const typical = (known.l2 * Math.sqrt(differences.length)) / Math.sqrt(values.length);
+  const scale = Math.max(Math.hypot(...known.first4), typical);
+  const isNear = Math.hypot(...differences) <= tolerance.gradient * scale;
   return { what, largest, relative, ok: relative <= tolerance.gradient && isNear };
 }
 
