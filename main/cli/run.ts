@@ -17,6 +17,7 @@ import { addProjectCommands } from '../commands/project.ts';
 import { addReproduceCommand } from '../commands/reproduce.ts';
 import { addRunCommands } from '../commands/runs.ts';
 import { addServeCommand } from '../commands/serve.ts';
+import { addWeightsCommands } from '../commands/weights.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
 /** Exit code of each family of errors; documented in docs/command-line.md. */
@@ -69,19 +70,24 @@ function createProgram(terminal: Terminal): Command {
   addRunCommands(program, terminal);
   addReproduceCommand(program, terminal);
   addParityCommand(program, terminal);
+  addWeightsCommands(program, terminal);
   addServeCommand(program, terminal);
   addDoctorCommand(program, terminal);
-  for (const command of program.commands) {
-    command
-      .exitOverride()
-      .option('--json', 'print one JSON document instead of text')
-      .showHelpAfterError('(--help shows what it takes)');
-    command.configureOutput({
+  for (const command of program.commands) answerThrough(terminal, command);
+  return program;
+}
+
+/** Gives a command and its own commands what every command has. */
+function answerThrough(terminal: Terminal, command: Command): void {
+  command
+    .exitOverride()
+    .option('--json', 'print one JSON document instead of text')
+    .showHelpAfterError('(--help shows what it takes)')
+    .configureOutput({
       writeOut: (text) => terminal.write(text),
       writeErr: (text) => terminal.writeError(text),
     });
-  }
-  return program;
+  for (const inner of command.commands) answerThrough(terminal, inner);
 }
 
 function commanderExit(error: CommanderError, terminal: Terminal): number {

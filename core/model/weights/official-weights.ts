@@ -168,9 +168,10 @@ function notOfficial(
   const list = differences.slice(0, SHOWN_DIFFERENCES).join('; ');
   const rest = differences.length > SHOWN_DIFFERENCES ? '; ...' : '';
   const what = variant === null ? 'an official model' : `those of ${variantText(variant)}`;
+  const count = differences.length === 1 ? '1 difference' : `${differences.length} differences`;
   return new AppError(
     'CKPT_ARCHITECTURE',
-    `The weights of ${label} are not ${what} (${differences.length} differences: ${list}${rest}). Nothing was written. See what the file holds with: dubscope weights inspect`,
+    `The weights of ${label} are not ${what} (${count}: ${list}${rest}). They were not loaded. "dubscope weights inspect" lists all that differs.`,
     { details: { file: label, differences: differences.slice(0, MOST_DIFFERENCES) } },
   );
 }
