@@ -50,6 +50,9 @@ export type RunConfigChange = Partial<RunConfig>;
 /** Files that a report consists of, absolute paths. */
 export type ReportFiles = { folder: string; htmlPath: string; files: string[] };
 
+/** Ids of the evaluations of one seed's two runs, which differ in the language strategy only. */
+export type ComparedSeed = { originalOnly: string; dubAugmented: string };
+
 /** Every request. */
 export type Requests = {
   'project/create': (a: { folder: string }) => ProjectSummary;
@@ -104,11 +107,17 @@ export type Requests = {
     theme?: 'light' | 'dark';
   }) => { svg: string };
   'report/write': (a: { evaluationId?: string; folder?: string }) => ReportFiles;
-  /** Evaluations, two a seed, that differ in the language strategy only. */
-  'report/compare': (a: {
-    seeds: { originalOnly: string; dubAugmented: string }[];
-    folder?: string;
-  }) => ReportFiles & { reproduction: Reproduction };
+  /** What a run can be compared with: every seed with both strategies; empty when there is nothing. */
+  'comparison/find': (a: { runId: string }) => ComparedSeed[];
+  'comparison/get': (a: { seeds: ComparedSeed[] }) => Reproduction;
+  'comparison/heatmap': (a: {
+    seeds: ComparedSeed[];
+    measure: 'gap' | 'sameClip' | 'otherClip';
+    theme?: 'light' | 'dark';
+  }) => { svg: string };
+  'report/compare': (a: { seeds: ComparedSeed[]; folder?: string }) => ReportFiles & {
+    reproduction: Reproduction;
+  };
   'job/list': (a: Record<string, never>) => JobSnapshot[];
   'job/get': (a: { jobId: string }) => JobSnapshot;
   'job/cancel': (a: { jobId: string }) => JobSnapshot;

@@ -103,6 +103,14 @@ const runConfig = z.strictObject({
 }) satisfies z.ZodType<RunConfig>;
 
 const selection = [{ pairIds: z.array(id).min(1).max(MOST_IDS) }, { filter }] as const;
+const heatmap = {
+  measure: z.enum(['gap', 'sameClip', 'otherClip']),
+  theme: z.enum(['light', 'dark']).optional(),
+};
+const comparedSeeds = z
+  .array(z.strictObject({ originalOnly: id, dubAugmented: id }))
+  .min(1)
+  .max(1000);
 const decisionRest = { verdict, reason: z.string().max(2000).optional(), by };
 
 /** The runtime table of requests: a name that is not here does not exist. */
@@ -166,19 +174,12 @@ export const REQUEST_SCHEMAS = {
   'evaluation/find': z.strictObject({ runId: id, filter: filter.optional() }),
   'evaluation/list': nothing,
   'evaluation/get': z.strictObject({ evaluationId: id }),
-  'evaluation/heatmap': z.strictObject({
-    evaluationId: id,
-    measure: z.enum(['gap', 'sameClip', 'otherClip']),
-    theme: z.enum(['light', 'dark']).optional(),
-  }),
+  'evaluation/heatmap': z.strictObject({ evaluationId: id, ...heatmap }),
   'report/write': z.strictObject({ evaluationId: id.optional(), folder: path.optional() }),
-  'report/compare': z.strictObject({
-    seeds: z
-      .array(z.strictObject({ originalOnly: id, dubAugmented: id }))
-      .min(1)
-      .max(1000),
-    folder: path.optional(),
-  }),
+  'comparison/find': z.strictObject({ runId: id }),
+  'comparison/get': z.strictObject({ seeds: comparedSeeds }),
+  'comparison/heatmap': z.strictObject({ seeds: comparedSeeds, ...heatmap }),
+  'report/compare': z.strictObject({ seeds: comparedSeeds, folder: path.optional() }),
   'job/list': nothing,
   'job/get': z.strictObject({ jobId: id }),
   'job/cancel': z.strictObject({ jobId: id }),

@@ -5,6 +5,7 @@ import { createRate } from '../../renderer/lib/job-rate.ts';
 import { progressText } from '../../renderer/lib/job-words.ts';
 import { createCollector, createLatest } from '../../renderer/lib/latest.ts';
 import { adviseNext } from '../../renderer/lib/next-step.ts';
+import { differenceText } from '../../renderer/lib/run-words.ts';
 import {
   clockText,
   durationText,
@@ -147,4 +148,13 @@ describe('late answers', () => {
     expect(most).toBe(1);
     expect(runs).toBeLessThan(40);
   });
+});
+
+it('writes differences with a sign that is as wide either way, and none where there is no difference', () => {
+  expect([0.12345, -0.12345, 0.0001, -0.0001].map(differenceText)).toEqual([
+    '+0.123',
+    '−0.123',
+    '0.000',
+    '0.000',
+  ]);
 });

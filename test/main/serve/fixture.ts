@@ -7,7 +7,7 @@ import type { Alignment, FindingDraft } from '../../../core/domain/finding.ts';
 import type { LanguageTag } from '../../../core/domain/language-tag.ts';
 import { storeImport } from '../../../core/project/import-store.ts';
 import { noteInJournal } from '../../../core/project/journal.ts';
-import { createProject } from '../../../core/project/project.ts';
+import { createProject, type Project } from '../../../core/project/project.ts';
 import { storeCheckResult } from '../../../core/project/queries/findings.ts';
 import { createHost, type Host } from '../../../main/host.ts';
 import type { PagePolicy } from '../../../main/page-policy.ts';
@@ -28,15 +28,21 @@ export type ServedProject = {
   close(): Promise<void>;
 };
 
-/** Makes and serves a project of `titleCount` titles (0, or 2 and more) with two shots and two dubs each. */
+/**
+ * Makes and serves a project of `titleCount` titles (0, or 2 and more) with two shots and two dubs each. `more` puts
+ * in what else a test needs.
+ */
 export async function serveMadeProject(
   titleCount: number,
   policy: PagePolicy = { mayChangeProject: false },
+  more: (project: Project) => void = () => {},
 ): Promise<ServedProject> {
   const temporary = mkdtempSync(join(tmpdir(), 'dubscope-serve-'));
   const folder = join(temporary, 'films.dubscope');
-  if (titleCount > 0) fillProject(folder, titleCount);
-  else createProject(folder, { program: 'test', clock: systemClock }).close();
+  const project = createProject(folder, { program: 'test', clock: systemClock });
+  if (titleCount > 0) fillProject(project, titleCount);
+  more(project);
+  project.close();
   const windowFolder = await ensureBuilt('renderer');
   const start = async (): Promise<{ host: Host; running: RunningServe }> => {
     const host = createHost({ program: 'test' });
@@ -75,8 +81,7 @@ export async function serveMadeProject(
   };
 }
 
-function fillProject(folder: string, titleCount: number): void {
-  const project = createProject(folder, { program: 'test', clock: systemClock });
+function fillProject(project: Project, titleCount: number): void {
   const imported = madeImport(titleCount);
   storeImport(project.db, systemClock, imported, { label: `Import ${titleCount} titles`, by: 'person' });
   storeCheckResult(
@@ -85,7 +90,6 @@ function fillProject(folder: string, titleCount: number): void {
     { alignments: imported.titles.flatMap(({ id }) => alignmentsOf(id)), findings: findingsOf(titleCount) },
   );
   noteInJournal(project.db, systemClock, { label: `Check ${titleCount} titles`, by: 'checks' });
-  project.close();
 }
 
 function alignmentsOf(titleId: string): Alignment[] {
