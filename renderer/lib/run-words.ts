@@ -46,12 +46,6 @@ export function lossText({ firstLoss, lastLoss }: RunSummary): string {
   return `${firstLoss.toFixed(2)} → ${lastLoss.toFixed(2)}`;
 }
 
-/** A difference of means with its sign: "+0.12", "−0.03". */
-export function differenceText(value: number): string {
-  const text = Math.abs(value).toFixed(3);
-  return Number(text) === 0 ? text : `${value > 0 ? '+' : '\u2212'}${text}`;
-}
-
 /** A curve of the metrics: its name, where its numbers stand, and which colour token it takes. */
 export type Curve = { label: string; field: keyof MetricsRow; token: string; dashed?: boolean };
 

@@ -162,3 +162,9 @@ const UNITS: Record<string, string> = {
   Hz: ' Hz',
   Px: ' px',
 };
+
+/** A difference of means with its sign: "+0.12", "−0.03". */
+export function differenceText(value: number): string {
+  const text = Math.abs(value).toFixed(3);
+  return Number(text) === 0 ? text : `${value > 0 ? '+' : '\u2212'}${text}`;
+}

@@ -5,9 +5,9 @@ import { createRate } from '../../renderer/lib/job-rate.ts';
 import { progressText } from '../../renderer/lib/job-words.ts';
 import { createCollector, createLatest } from '../../renderer/lib/latest.ts';
 import { adviseNext } from '../../renderer/lib/next-step.ts';
-import { differenceText } from '../../renderer/lib/run-words.ts';
 import {
   clockText,
+  differenceText,
   durationText,
   numberText,
   offsetSentence,
