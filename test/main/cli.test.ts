@@ -29,6 +29,7 @@ describe('help', () => {
       'doctor',
       'demo',
       'lint',
+      'weights',
     ]) {
       expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));
     }
