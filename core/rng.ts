@@ -15,6 +15,11 @@ export type RandomStream = {
   integer(below: number): number;
   /** Standard normal (Box-Muller). */
   normal(): number;
+  /**
+   * Fills `values` with `deviation` times standard normals, in a quarter of `normal()`'s time: both of each Box-Muller
+   * pair, from whole blocks. For the weights of a model.
+   */
+  fillNormal(values: Float32Array, deviation: number): void;
   /** A new array with the same members in random order (Fisher-Yates). */
   shuffled<T>(items: readonly T[]): T[];
   /** One member; `items` must not be empty. */
@@ -64,10 +69,17 @@ function createStream(key: readonly [number, number]): RandomStream {
   };
   const uniform = (): number => word() / 2 ** 32;
   const integer = (below: number): number => Math.floor(uniform() * below);
+  const normal = (): number => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+  const fillNormal = (values: Float32Array, deviation: number): void => {
+    spareWord = null;
+    fillNormalPairs(values, deviation, key, counter);
+    counter += Math.ceil(values.length / 2);
+  };
   return {
     uniform,
     integer,
-    normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
+    normal,
+    fillNormal,
     shuffled: (items) => shuffle([...items], integer),
     pick: (items) => items[integer(items.length)]!,
   };
@@ -81,6 +93,42 @@ function shuffle<T>(items: T[], integer: (below: number) => number): T[] {
     items[j] = held;
   }
   return items;
+}
+
+/**
+ * Pairs of normals, one from each block from `counter` on. Threefry written out for this one use: called through
+ * `threefry`, drawing the weights of a large model takes longer than its first step.
+ */
+function fillNormalPairs(
+  values: Float32Array,
+  deviation: number,
+  key: readonly [number, number],
+  counter: number,
+): void {
+  const schedule = Int32Array.of(key[0], key[1], PARITY ^ key[0] ^ key[1]);
+  for (let i = 0; i < values.length; i += 2) {
+    const block = counter + i / 2;
+    let x0 = (block + schedule[0]!) | 0;
+    let x1 = (Math.floor(block / 2 ** 32) + schedule[1]!) | 0;
+    for (let quarter = 0; quarter < 5; quarter += 1) {
+      const isEven = quarter % 2 === 0;
+      x0 = (x0 + x1) | 0;
+      x1 = isEven ? ((x1 << 13) | (x1 >>> 19)) ^ x0 : ((x1 << 17) | (x1 >>> 15)) ^ x0;
+      x0 = (x0 + x1) | 0;
+      x1 = isEven ? ((x1 << 15) | (x1 >>> 17)) ^ x0 : ((x1 << 29) | (x1 >>> 3)) ^ x0;
+      x0 = (x0 + x1) | 0;
+      x1 = isEven ? ((x1 << 26) | (x1 >>> 6)) ^ x0 : ((x1 << 16) | (x1 >>> 16)) ^ x0;
+      x0 = (x0 + x1) | 0;
+      x1 = isEven ? ((x1 << 6) | (x1 >>> 26)) ^ x0 : ((x1 << 24) | (x1 >>> 8)) ^ x0;
+      x0 = (x0 + schedule[(quarter + 1) % 3]!) | 0;
+      x1 = (x1 + schedule[(quarter + 2) % 3]! + quarter + 1) | 0;
+    }
+    const radius = Math.sqrt(-2 * Math.log(1 - (x0 >>> 0) / 2 ** 32));
+    const angle = 2 * Math.PI * ((x1 >>> 0) / 2 ** 32);
+    values[i] = radius * Math.cos(angle) * deviation;
+    // Beyond the end of an odd length, typed arrays ignore it.
+    values[i + 1] = radius * Math.sin(angle) * deviation;
+  }
 }
 
 /** Threefry-2x32-20 of one counter block under one key; exported for the known-answer test. */

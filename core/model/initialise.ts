@@ -19,6 +19,6 @@ function initialValues(spec: ParameterSpec, rng: Rng): Float32Array {
     for (let i = 0; i < values.length; i += 1) values[i] = bound * (2 * stream.uniform() - 1);
     return values;
   }
-  for (let i = 0; i < values.length; i += 1) values[i] = stream.normal() * spec.initial.normal;
+  stream.fillNormal(values, spec.initial.normal);
   return values;
 }

@@ -42,6 +42,32 @@ describe('streams', () => {
     expect(Math.abs(mean(normal.map((x) => x * x)) - 1)).toBeLessThan(0.04);
   });
 
+  it('fill an array with pairs of normals of whole blocks, and go on after them', () => {
+    const filled = createRng(5).stream('weight', 1);
+    filled.uniform();
+    const values = new Float32Array(20_001);
+    filled.fillNormal(values, 0.5);
+    expect(Math.abs(mean([...values]))).toBeLessThan(0.015);
+    expect(Math.abs(mean([...values].map((x) => x * x)) - 0.25)).toBeLessThan(0.01);
+    const again = createRng(5).stream('weight', 1);
+    again.uniform();
+    const parts = [new Float32Array(20_000), new Float32Array(1)];
+    for (const part of parts) again.fillNormal(part, 0.5);
+    expect([...parts[0]!, ...parts[1]!]).toEqual([...values]);
+    expect(filled.uniform()).toBe(again.uniform());
+  });
+
+  it('fill with what the known generator gives', () => {
+    // The first block of the stream, found through uniform().
+    const plain = createRng(7).stream('weight');
+    const [u1, u2] = [plain.uniform(), plain.uniform()];
+    const values = new Float32Array(2);
+    createRng(7).stream('weight').fillNormal(values, 1);
+    const radius = Math.sqrt(-2 * Math.log(1 - u1));
+    expect(values[0]).toBeCloseTo(radius * Math.cos(2 * Math.PI * u2), 6);
+    expect(values[1]).toBeCloseTo(radius * Math.sin(2 * Math.PI * u2), 6);
+  });
+
   it('shuffle without losing anything', () => {
     const items = Array.from({ length: 50 }, (_, i) => i);
     const shuffled = createRng(9).stream('order').shuffled(items);
