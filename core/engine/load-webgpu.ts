@@ -8,6 +8,7 @@ import type { LoadedBackend } from './engine.ts';
 import { noteGpuFailure } from './gpu-failure.ts';
 import { requirePackage, tf } from './tf.ts';
 import { makeMatMulReproducible } from './webgpu-mat-mul.ts';
+import { supportManyAxes } from './webgpu-ranks.ts';
 
 /** Names of renderers that compute on the processor and do not all say so. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render|warp/i;
@@ -84,6 +85,7 @@ async function open(acceptSoftware: boolean): Promise<{ gpu: Gpu; info: AdapterI
   requirePackage('@tensorflow/tfjs');
   requirePackage('@tensorflow/tfjs-backend-webgpu');
   makeMatMulReproducible();
+  supportManyAxes();
   return { gpu, info };
 }
 
