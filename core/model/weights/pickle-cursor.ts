@@ -1,6 +1,8 @@
 /** The bytes of a pickle, read one after another; a read beyond the end is damage, not a crash. */
 import { damagedFile } from './refusals.ts';
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** A place in a pickle. */
 export class PickleCursor {
   readonly #bytes: Uint8Array;
@@ -59,7 +61,7 @@ export class PickleCursor {
   text(length: number): string {
     const bytes = this.take(length);
     try {
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+      return utf8.decode(bytes);
     } catch (cause) {
       throw damagedFile(this.#label, 'a text of its pickle is not UTF-8', cause);
     }
@@ -78,8 +80,8 @@ export class PickleCursor {
   wholeNumber(length: number): number | bigint {
     const bytes = this.take(length);
     if (length === 0) return 0;
-    const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).reverse();
-    const whole = BigInt.asIntN(8 * length, BigInt(`0x${digits.join('')}`));
+    const digits = Buffer.from(bytes).reverse().toString('hex');
+    const whole = BigInt.asIntN(8 * length, BigInt(`0x${digits}`));
     const number = Number(whole);
     return Number.isSafeInteger(number) ? number : whole;
   }

@@ -1,6 +1,7 @@
 /** Weights of any file for a run to start from, in the model's names. */
 import type { ParameterValues } from '../parameters.ts';
 import { officialNames } from './official-names.ts';
+import { damagedFile, shown } from './refusals.ts';
 import { openWeightsFile } from './weights-file.ts';
 
 /**
@@ -11,7 +12,8 @@ import { openWeightsFile } from './weights-file.ts';
 export async function loadModelWeights(path: string): Promise<ParameterValues> {
   const file = await openWeightsFile(path);
   try {
-    const { found, prefix, discarded } = officialNames(file.entries);
+    const { found, prefix, discarded, doubled } = officialNames(file.entries);
+    if (doubled.length > 0) throw damagedFile(file.label, `${shown(doubled[0]!)} is there twice`);
     const kept = prefix === '' ? discarded : [];
     const inFile = new Map([...found].map(([name, entry]) => [name, entry.name]));
     for (const name of kept) inFile.set(name, name);

@@ -51,20 +51,9 @@ export async function openTorchArchive(source: ByteSource): Promise<TorchArchive
 }
 
 async function readDirectory(source: ByteSource): Promise<StoredEntry[]> {
+  const reader = new SourceReader(source);
   try {
-    const zip = await fromRandomAccessReaderPromise(new SourceReader(source), source.sizeBytes, {
-      autoClose: false,
-      strictFileNames: true,
-      // Sizes are compared below, after encryption was refused by its name.
-      validateEntrySizes: false,
-    });
-    const directoryStart = Number(zip.readEntryCursor);
-    if (!(zip.entryCount <= MOST_ENTRIES)) {
-      throw tooLarge(source.label, `has ${zip.entryCount} entries, more than ${MOST_ENTRIES}`);
-    }
-    const entries: StoredEntry[] = [];
-    for await (const entry of zip.eachEntry()) entries.push(await readEntry(zip, entry, source.label));
-    requireApart(entries, directoryStart, source.label);
+    const entries = await Promise.race([listEntries(reader, source), reader.failed]);
     requireStored(entries, source.label);
     return entries;
   } catch (error) {
@@ -72,6 +61,23 @@ async function readDirectory(source: ByteSource): Promise<StoredEntry[]> {
     const reason = error instanceof Error ? error.message : String(error);
     throw damagedFile(source.label, `its zip directory cannot be read (${shown(reason)})`, error);
   }
+}
+
+async function listEntries(reader: SourceReader, { label, sizeBytes }: ByteSource): Promise<StoredEntry[]> {
+  const zip = await fromRandomAccessReaderPromise(reader, sizeBytes, {
+    autoClose: false,
+    strictFileNames: true,
+    // Sizes are compared below, after encryption was refused by its name.
+    validateEntrySizes: false,
+  });
+  const directoryStart = Number(zip.readEntryCursor);
+  if (!(zip.entryCount <= MOST_ENTRIES)) {
+    throw tooLarge(label, `has ${zip.entryCount} entries, more than ${MOST_ENTRIES}`);
+  }
+  const entries: StoredEntry[] = [];
+  for await (const entry of zip.eachEntry()) entries.push(await readEntry(zip, entry, label));
+  requireApart(entries, directoryStart, label);
+  return entries;
 }
 
 async function readEntry(zip: ZipFile, entry: Entry, label: string): Promise<StoredEntry> {
@@ -144,10 +150,16 @@ function withoutFolder(entries: readonly StoredEntry[], label: string): Map<stri
 /** Gives yauzl the bytes of a source. */
 class SourceReader extends RandomAccessReader {
   readonly #source: ByteSource;
+  readonly #fail: (error: unknown) => void;
+  /** Rejects when yauzl stumbles over bytes where it does not report it: it would never answer then. */
+  readonly failed: Promise<never>;
 
   constructor(source: ByteSource) {
     super();
     this.#source = source;
+    const { promise, reject } = Promise.withResolvers<never>();
+    this.failed = promise;
+    this.#fail = reject;
   }
 
   override read(
@@ -157,13 +169,16 @@ class SourceReader extends RandomAccessReader {
     position: number,
     callback: (error: Error | null, bytesRead?: number) => void,
   ): void {
-    this.#source.read(position, length).then(
-      (bytes) => {
-        buffer.set(bytes, offset);
-        callback(null, length);
-      },
-      (error: Error) => callback(error),
-    );
+    this.#source
+      .read(position, length)
+      .then(
+        (bytes) => {
+          buffer.set(bytes, offset);
+          callback(null, length);
+        },
+        (error: Error) => callback(error),
+      )
+      .catch(this.#fail);
   }
 
   override close(callback: (error: Error | null) => void): void {

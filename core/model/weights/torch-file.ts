@@ -134,8 +134,9 @@ async function readTensors(
 
 /** The elements of a strided view in row-major order. */
 function gather(numbers: Float32Array, { offset, shape, strides }: TorchTensor): Float32Array {
-  const data = new Float32Array(numbersIn(shape));
-  if (data.length === 0) return data;
+  const count = numbersIn(shape);
+  if (isRowMajor(shape, strides)) return numbers.slice(offset, offset + count);
+  const data = new Float32Array(count);
   const index = shape.map(() => 0);
   let at = offset;
   for (let i = 0; ; i += 1) {
@@ -150,6 +151,16 @@ function gather(numbers: Float32Array, { offset, shape, strides }: TorchTensor):
       index[axis] = 0;
     }
   }
+}
+
+/** Whether the elements lie one after another; so do none and one. */
+function isRowMajor(shape: readonly number[], strides: readonly number[]): boolean {
+  let step = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
+    if (shape[axis] !== 1 && strides[axis] !== step) return shape.includes(0);
+    step *= shape[axis]!;
+  }
+  return true;
 }
 
 function byteLength({ count, elementBytes }: TorchStorage): number {
