@@ -90,9 +90,8 @@ function armInput(project: Project, evaluationId: string): ArmInput {
 
 function requireSameTrainingClips(project: Project, runs: readonly RunSummary[]): void {
   const [first] = runs;
-  const other = runs.find(
-    (run) => first !== undefined && runDataset(project, run.id) !== runDataset(project, first.id),
-  );
+  const trainedOn = first === undefined ? null : runDataset(project, first.id);
+  const other = runs.find((run) => runDataset(project, run.id) !== trainedOn);
   if (first === undefined || other === undefined) return;
   throw new AppError(
     'RUN_DIFFERS',
