@@ -93,7 +93,10 @@ function answerThrough(terminal: Terminal, command: Command): void {
 function commanderExit(error: CommanderError, terminal: Terminal): number {
   if (error.exitCode === 0) return 0;
   if (terminal.json) {
-    reportError(terminal, { code: 'ARGUMENT_INVALID', message: error.message, details: {} });
+    // Commander has no words of its own for a command that lacks the name of one of its commands.
+    const message =
+      error.code === 'commander.help' ? 'A command is missing; --help lists them.' : error.message;
+    reportError(terminal, { code: 'ARGUMENT_INVALID', message, details: {} });
   }
   return EXIT_CODES.usage;
 }

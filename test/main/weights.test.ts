@@ -137,6 +137,13 @@ describe('weights convert', () => {
   });
 });
 
+it('weights alone, as JSON, says that a command is missing', async () => {
+  expect(await json(['weights'])).toMatchObject({
+    exitCode: 2,
+    error: { code: 'ARGUMENT_INVALID', message: expect.stringContaining('command is missing') as string },
+  });
+});
+
 describe('weights export', () => {
   it('writes the towers of the newest checkpoint as the official code loads them', async () => {
     const project = createProject(at('p'), { program: 'test', clock: manualClock(1) });
