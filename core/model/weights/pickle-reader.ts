@@ -6,8 +6,9 @@
  */
 import { allowedGlobal, callGlobal, checkBuild, isKind, storageOf } from './pickle-calls.ts';
 import { PickleCursor } from './pickle-cursor.ts';
+import { refusedOperation } from './pickle-refused.ts';
 import type { PickleDict, PickleKey, PickleValue } from './pickle-values.ts';
-import { damagedFile, tooLarge, unknownFormat, unsafeFile } from './refusals.ts';
+import { damagedFile, tooLarge } from './refusals.ts';
 
 /** Limits: a state dict of both large towers has 0.25 MB, 40,000 operations, marks three deep. */
 const MOST_BYTES = 16 * 2 ** 20;
@@ -44,7 +45,7 @@ class PickleReader {
       const code = this.cursor.uint8();
       if (code === STOP) break;
       const operation = OPERATIONS.get(code);
-      if (operation === undefined) throw this.#unknown(code);
+      if (operation === undefined) throw refusedOperation(code, this.cursor, this.label);
       operation(this);
     }
     const result = this.pop();
@@ -131,22 +132,6 @@ class PickleReader {
   #underflow(): Error {
     return damagedFile(this.label, 'its pickle takes what is not there');
   }
-
-  #unknown(code: number): Error {
-    const unsafe = UNSAFE.get(code);
-    // INST names its class in place; the person should read that name.
-    if (unsafe === 'INST') return unsafeFile(this.label, `${this.cursor.line()}.${this.cursor.line()}`);
-    if (unsafe !== undefined) return unsafeFile(this.label, `the operation ${unsafe}`);
-    const unused = UNUSED.get(code);
-    if (unused === undefined) {
-      return damagedFile(this.label, `its pickle has the unknown operation 0x${code.toString(16)}`);
-    }
-    return unknownFormat(
-      this.label,
-      `has the pickle operation ${unused}, as no state dict does`,
-      'Save the weights alone.',
-    );
-  }
 }
 
 const PROTO = 0x80;
@@ -199,45 +184,6 @@ const OPERATIONS = new Map<number, Operation>([
   [0x51, (r) => r.push(storageOf(r.pop(), r.label))],
   [0x52, reduce],
   [0x62, build],
-]);
-
-/** Operations that make objects of classes or reach outside the pickle. */
-const UNSAFE = new Map<number, string>([
-  [0x69, 'INST'],
-  [0x6f, 'OBJ'],
-  [0x81, 'NEWOBJ'],
-  [0x92, 'NEWOBJ_EX'],
-  [0x82, 'EXT1'],
-  [0x83, 'EXT2'],
-  [0x84, 'EXT4'],
-  [0x50, 'PERSID'],
-  [0x97, 'NEXT_BUFFER'],
-  [0x98, 'READONLY_BUFFER'],
-]);
-
-/** Harmless operations that state dicts do not need. */
-const UNUSED = new Map<number, string>([
-  [PROTO, 'PROTO'],
-  [0x96, 'BYTEARRAY8'],
-  [0x8f, 'EMPTY_SET'],
-  [0x90, 'ADDITEMS'],
-  [0x91, 'FROZENSET'],
-  [0x8b, 'LONG4'],
-  [0x8e, 'BINBYTES8'],
-  [0x30, 'POP'],
-  [0x31, 'POP_MARK'],
-  [0x32, 'DUP'],
-  [0x46, 'FLOAT'],
-  [0x49, 'INT'],
-  [0x4c, 'LONG'],
-  [0x53, 'STRING'],
-  [0x54, 'BINSTRING'],
-  [0x55, 'SHORT_BINSTRING'],
-  [0x56, 'UNICODE'],
-  [0x64, 'DICT'],
-  [0x67, 'GET'],
-  [0x6c, 'LIST'],
-  [0x70, 'PUT'],
 ]);
 
 function stackGlobal(reader: PickleReader): void {
