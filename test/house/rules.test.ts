@@ -14,6 +14,7 @@ describe('core', () => {
     ['Date.now or new Date()', /Date\.now\(|new Date\(\)/, ['core/clock.ts']],
     ['tfjs random operations', /tf\.(random\w+|truncatedNormal|multinomial|dropout)\(|util\.shuffle\(/, []],
     ['tf.io', /\btf\.io\b/, []],
+    ['dataSync or arraySync', /\b(data|array)Sync\(\)/, ['core/engine/read-values.ts']],
     ['writes past atomicWrite', /\b(writeFileSync|createWriteStream)\(/, ['core/project/lock.ts']],
   ] as const)('never uses %s', (_, pattern, allowed) => {
     const guilty = core.filter(

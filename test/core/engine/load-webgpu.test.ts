@@ -83,7 +83,9 @@ describe.skipIf(!hasEngine('webgpu'))('WebGPU in a process of its own', () => {
        const before = [...await readValues(tf.mul([1, 2], 2))];
        const large = tf.fill([1024, Math.floor(limit / 4096) + 1], 1);
        const first = await errorOf(readValues(tf.slice(large, [0, 0], [1, 2])));
-       print({ before, first, second: await errorOf(readValues(tf.matMul(tf.ones([40, 40]), tf.ones([40, 40])))) });`,
+       const second = await errorOf(readValues(tf.matMul(tf.ones([40, 40]), tf.ones([40, 40]))));
+       await loadEngine({ prefer: 'wasm' });
+       print({ before, first, second, elsewhere: [...await readValues(tf.add([1, 2], 1))] });`,
       WEBGPU_ENVIRONMENT,
     );
     expect(found.before).toEqual([2, 4]);
@@ -92,6 +94,7 @@ describe.skipIf(!hasEngine('webgpu'))('WebGPU in a process of its own', () => {
       message: expect.stringContaining('exceeds the max buffer size limit'),
     });
     expect(found.second).toEqual(found.first);
+    expect(found.elsewhere).toEqual([2, 3]);
     expect(exitCode).toBe(0);
   });
 
