@@ -1,7 +1,7 @@
 /** Loads each engine in a process of its own, so that one that crashes or fights with the other harms nothing. */
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../domain/errors.ts';
-import { ENGINE_NAMES, type EngineName, engineNameFrom } from '../engine/engine.ts';
+import { ENGINE_NAMES, type EngineName, engineNameFrom, gpuRefusal } from '../engine/engine.ts';
 import { isEngineChatter } from '../engine/load-tensorflow.ts';
 import { spawnTool } from '../process/spawn-tool.ts';
 import type { EngineFacts } from './report.ts';
@@ -28,17 +28,18 @@ export function engineInUse(
 ): { name: EngineName; why: string } | null {
   const wanted = engineNameFrom(env.DUBSCOPE_ENGINE);
   const candidates = engines.filter((engine) =>
-    wanted === undefined ? !isSoftwareRenderer(engine) : engine.name === wanted,
+    wanted === undefined ? notChosen(engine, env) === null : engine.name === wanted,
   );
   const used = candidates.find((engine) => engine.loaded !== null);
   if (used === undefined) return null;
   if (wanted !== undefined) return { name: used.name, why: `DUBSCOPE_ENGINE=${wanted}` };
   const better = engines
     .slice(0, engines.indexOf(used))
-    .map((engine) => `${engine.name}: ${engine.problem ?? 'only a software renderer was found'}`);
+    .map((engine) => `${engine.name}: ${engine.problem ?? notChosen(engine, env)}`);
   return {
     name: used.name,
-    why: (better.length === 0 ? 'the fastest engine here' : better.join('; ')) + unusedGpu(used, engines),
+    why:
+      (better.length === 0 ? 'the fastest engine here' : better.join('; ')) + unusedGpu(used, engines, env),
   };
 }
 
@@ -47,8 +48,15 @@ export function isSoftwareRenderer({ name, loaded }: EngineFacts): boolean {
   return name === 'webgpu' && loaded?.device === 'cpu';
 }
 
+/** Why an engine that loads is used only when asked for by name; null when it may be chosen. */
+function notChosen(engine: EngineFacts, env: Environment): string | null {
+  if (isSoftwareRenderer(engine)) return 'only a software renderer was found';
+  return engine.name === 'webgpu' ? gpuRefusal(env) : null;
+}
+
 /** What a person could try: a GPU that TensorFlow cannot use and WebGPU can. Which is faster is not measured yet. */
-function unusedGpu(used: EngineFacts, engines: readonly EngineFacts[]): string {
+function unusedGpu(used: EngineFacts, engines: readonly EngineFacts[], env: Environment): string {
+  if (gpuRefusal(env) !== null) return '';
   const webgpu = engines.find(({ name }) => name === 'webgpu')?.loaded;
   if (used.loaded?.device === 'gpu' || webgpu?.device !== 'gpu') return '';
   return '; a GPU was found that WebGPU could use: DUBSCOPE_ENGINE=webgpu';

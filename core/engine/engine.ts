@@ -91,9 +91,14 @@ function loadersFor(env: EngineEnvironment): EngineLoaders {
   return {
     tensorflow: () => loadTensorflow(env),
     // Software renderers are ten times slower than WebAssembly: only for who asks by name.
-    webgpu: () => loadWebgpu({ acceptSoftware: false }),
+    webgpu: () => loadWebgpu({ acceptSoftware: false, refused: gpuRefusal(env) }),
     wasm: loadWasm,
   };
+}
+
+/** Why no GPU may be chosen, or null: a person said so by `DUBSCOPE_GPU=off`. Asking for an engine by name wins. */
+export function gpuRefusal(env: EngineEnvironment): string | null {
+  return env.DUBSCOPE_GPU === 'off' ? 'DUBSCOPE_GPU=off' : null;
 }
 
 async function loadOnly(name: EngineName, env: EngineEnvironment, byVariable: boolean): Promise<Engine> {

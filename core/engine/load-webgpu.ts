@@ -17,6 +17,8 @@ const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render|warp/i;
 export type WebgpuChoice = {
   /** Whether a renderer that computes on the processor will do. */
   acceptSoftware: boolean;
+  /** Why not to look for one at all, e.g. `DUBSCOPE_GPU=off`; default null. */
+  refused?: string | null;
 };
 
 // The parts of the WebGPU interface that are used here; its own types need a browser's.
@@ -49,10 +51,11 @@ let opened: { gpu: Gpu; info: AdapterInfo } | null = null;
 
 /**
  * Makes WebGPU the backend of `tf`. `device` is `cpu` for a software renderer.
- * @throws AppError ENGINE_UNAVAILABLE with `details.reason`: no adapter, only software, or a part does not load.
+ * @throws AppError ENGINE_UNAVAILABLE with `details.reason`: refused, no adapter, only software, or a part does not load.
  */
-export async function loadWebgpu({ acceptSoftware }: WebgpuChoice): Promise<LoadedBackend> {
+export async function loadWebgpu({ acceptSoftware, refused = null }: WebgpuChoice): Promise<LoadedBackend> {
   try {
+    if (refused !== null) throw new Error(refused);
     opened ??= await open(acceptSoftware);
     const { info } = opened;
     if (isSoftware(info) && !acceptSoftware) throw new Error(onlySoftware(info));

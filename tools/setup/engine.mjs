@@ -54,7 +54,7 @@ export async function ensureEngine(options) {
 function whatNow(wanted, recipe, recipes) {
   if (recipe !== recipes.at(-1)) return 'going on with TensorFlow on the processor';
   if (wanted === 'tensorflow') return 'so DUBSCOPE_ENGINE=tensorflow cannot be obeyed';
-  return 'going on with the WebAssembly engine';
+  return 'going on with WebGPU or WebAssembly';
 }
 
 async function buildOnce({ cache, root, reporter, env, recipe, folder, isWhole }) {
@@ -98,5 +98,5 @@ function noteUnsupported(record, reporter, facts) {
   if (stillFails(record, key, facts)) return;
   const reason = `no build of TensorFlow is known for ${key}`;
   rememberFailure(record, key, { code: 'unsupported', reason, facts });
-  reporter.say(`TensorFlow engine: ${reason}; going on with the WebAssembly engine.`);
+  reporter.say(`TensorFlow engine: ${reason}; going on with WebGPU or WebAssembly.`);
 }

@@ -84,6 +84,10 @@ describe('what the facts mean', () => {
       why: 'tensorflow: no C++ compiler was found; webgpu: only a software renderer was found',
     });
     expect(engineInUse([NATIVE, IN_SOFTWARE, WASM], { DUBSCOPE_ENGINE: 'webgpu' })?.name).toBe('webgpu');
+    expect(engineInUse([NO_NATIVE, WEBGPU, WASM], { DUBSCOPE_GPU: 'off' })).toEqual({
+      name: 'wasm',
+      why: 'tensorflow: no C++ compiler was found; webgpu: DUBSCOPE_GPU=off',
+    });
   });
 
   it('is that a GPU which only WebGPU can use is worth a try', () => {
@@ -91,6 +95,7 @@ describe('what the facts mean', () => {
       name: 'tensorflow',
       why: 'the fastest engine here; a GPU was found that WebGPU could use: DUBSCOPE_ENGINE=webgpu',
     });
+    expect(engineInUse([NATIVE, WEBGPU, WASM], { DUBSCOPE_GPU: 'off' })?.why).toBe('the fastest engine here');
     const onGpu: EngineFacts = { ...NATIVE, loaded: { ...LOADED, device: 'gpu' } };
     expect(engineInUse([onGpu, WEBGPU, WASM], {})?.why).toBe('the fastest engine here');
   });

@@ -133,6 +133,13 @@ describe.skipIf(!isWebgpuSoftware())('a software renderer', () => {
     });
   });
 
+  it('is not even looked for when a person refused GPUs', async () => {
+    await expect(loadWebgpu({ acceptSoftware: true, refused: 'DUBSCOPE_GPU=off' })).rejects.toMatchObject({
+      code: 'ENGINE_UNAVAILABLE',
+      details: { reason: 'DUBSCOPE_GPU=off' },
+    });
+  });
+
   it('would be next after TensorFlow if it were a GPU', async () => {
     const webgpu = () => loadWebgpu({ acceptSoftware: true });
     expect(await loadBest({ tensorflow: noTensorflow, webgpu, wasm: loadWasm })).toMatchObject({

@@ -176,7 +176,7 @@ describe.skipIf(process.platform !== 'linux' || compiler === null || !hasPip)('t
     const { engine, cache, root, said } = await setUp({ recipe: { ...recipe, wheels } });
     expect(engine).toBeNull();
     expect(said).toMatch(
-      /^set-up: Tiny engine: .* failed: pip could not bring tensorflow-tiny==1\.0 .*WebAssembly engine.*\n$/,
+      /^set-up: Tiny engine: .* failed: pip could not bring tensorflow-tiny==1\.0 .*WebGPU or WebAssembly.*\n$/,
     );
     expect(readdirSync(join(cache, 'tmp'))).toEqual([]);
     expect((await setUp({ cache, root, recipe: { ...recipe, wheels } })).said).toBe('');
@@ -197,7 +197,7 @@ describe.skipIf(process.platform !== 'linux' || compiler === null || !hasPip)('t
     const { engine, cache, root, said } = await setUp({ env: { PATH: bin } });
     expect(engine).toBeNull();
     expect(said).toMatch(
-      /^set-up: Tiny engine: no C\+\+ compiler was found \(install g\+\+\); going on with the WebAssembly engine\. Log: .*\n$/,
+      /^set-up: Tiny engine: no C\+\+ compiler was found \(install g\+\+\); going on with WebGPU or WebAssembly\. Log: .*\n$/,
     );
     expect(JSON.parse(readFileSync(join(cache, 'engine', 'failure.json'), 'utf8')).reason).toContain(
       'no C++ compiler',
