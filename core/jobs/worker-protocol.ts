@@ -6,6 +6,7 @@ import type { Alignment, FindingDraft } from '../domain/finding.ts';
 import type { JobProgress } from '../domain/job.ts';
 import type { MetricsRow, RunConfig } from '../domain/run.ts';
 import type { ImportResult } from '../media/import-media.ts';
+import type { ParityReport, ParityTolerance } from '../model/parity.ts';
 
 /** The whole of what a worker needs to know for its one job. */
 export type WorkerTask =
@@ -16,6 +17,8 @@ export type WorkerTask =
       cacheFolder: string;
     }
   | { kind: 'check'; input: CheckInput }
+  /** Reference values of towers as text; compared on the engine that this process loads. */
+  | { kind: 'parity'; text: string; label: string; tolerance: ParityTolerance | null }
   | { kind: 'train'; runFolder: string; cacheFolder: string; dataset: Dataset; config: RunConfig }
   | {
       kind: 'evaluate';
@@ -31,6 +34,7 @@ export type WorkerTask =
 export type TaskResults = {
   import: ImportResult;
   check: { alignments: Alignment[]; findings: FindingDraft[] };
+  parity: { engine: string; tolerance: ParityTolerance; reports: ParityReport[] };
   train: { step: number; finished: boolean; engine: string };
   evaluate: { clipCount: number; step: number; engine: string };
 };

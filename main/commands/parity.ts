@@ -2,14 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { AppError } from '../../core/domain/errors.ts';
-import { loadEngine } from '../../core/engine/engine.ts';
-import { measureParity, type ParityReport, type ParityTolerance } from '../../core/model/parity.ts';
-import { parseParityFixture } from '../../core/model/parity-fixture.ts';
+import type { ParityReport, ParityTolerance } from '../../core/model/parity.ts';
 import { type Terminal, table } from '../cli/terminal.ts';
+import { runWorker } from '../run-worker.ts';
 
-/** On TensorFlow; other engines sum in another order and have coarser functions (docs/model.md). */
-const NATIVE_TOLERANCE: ParityTolerance = { output: 2e-4, stage: 1e-4, gradient: 1e-3 };
-const OTHER_TOLERANCE: ParityTolerance = { output: 1e-3, stage: 1e-3, gradient: 1e-3 };
 /** Exit code where a value lies outside its tolerance: as a training that failed. */
 const DIFFERS_EXIT = 6;
 
@@ -22,19 +18,21 @@ export function addParityCommand(program: Command, terminal: Terminal): void {
     .option('--tolerance <number>', 'one tolerance for everything, in place of the usual ones', Number)
     .action(async (path: string, { tolerance }: { tolerance?: number }) => {
       const chosen = tolerance === undefined ? null : requireTolerance(tolerance);
-      const cases = parseParityFixture(await readText(path), path);
-      const engine = await loadEngine();
-      const usual = engine.name === 'tensorflow' ? NATIVE_TOLERANCE : OTHER_TOLERANCE;
-      const reports: ParityReport[] = [];
-      for (const fixture of cases) {
-        terminal.status(`${fixture.name} on ${engine.name}`);
-        reports.push(await measureParity(fixture, chosen ?? usual));
-      }
+      const task = { kind: 'parity', text: await readText(path), label: path, tolerance: chosen } as const;
+      const stop = new AbortController();
+      const cancel = (): void => stop.abort();
+      process.once('SIGINT', cancel);
+      const result = await runWorker(task, {
+        signal: stop.signal,
+        onMessage: (message) => {
+          if (message.type === 'progress') terminal.status(message.progress.detail ?? message.progress.step);
+        },
+      }).finally(() => process.off('SIGINT', cancel));
       terminal.clearStatus();
-      const isSame = reports.every(({ ok }) => ok);
-      terminal.result({ engine: engine.version, tolerance: chosen ?? usual, same: isSame, reports }, () => [
-        ...reports.flatMap(reportLines),
-        verdict(reports, engine.version, chosen ?? usual),
+      const isSame = result.reports.every(({ ok }) => ok);
+      terminal.result({ ...result, same: isSame }, () => [
+        ...result.reports.flatMap(reportLines),
+        verdict(result.reports, result.engine, result.tolerance),
       ]);
       if (!isSame) terminal.exitCode = DIFFERS_EXIT;
     });
