@@ -48,6 +48,9 @@ export function valueAndGradients(
     engine.state.activeTape = null;
     try {
       return { value, gradients: walkBack(tape, value, sources, dy) };
+    } catch (error) {
+      value.dispose();
+      throw error;
     } finally {
       freeSaved(tape);
     }

@@ -18,10 +18,10 @@ export function axisProducts(q: Tensor4D, positions: AxisPositions, grid: TokenG
   const tokens = (x: Tensor, places: number): Tensor => tf.reshape(x, [batch, heads, queries, places]);
   const rows = inRows(q, grid);
   const products = [
-    tokens(tf.matMul(rows, height, false, true), height.shape[1]),
-    tokens(turned(tf.matMul(turned(rows), width, false, true)), width.shape[1]),
+    tokens(byPlace(rows, height, true), height.shape[1]),
+    tokens(turned(byPlace(turned(rows), width, true)), width.shape[1]),
   ];
-  if (time !== null) products.push(tokens(tf.matMul(inFrames(q, grid), time, false, true), time.shape[1]));
+  if (time !== null) products.push(tokens(byPlace(inFrames(q, grid), time, true), time.shape[1]));
   return tf.concat(products, 3) as Tensor4D;
 }
 
@@ -43,12 +43,12 @@ export function axisProductsGradients(
   const rows = inRows(q, grid);
   const dHeight = inRows(part(features, height.shape[1]), grid);
   const dWidth = turned(inRows(part(features + height.shape[1], width.shape[1]), grid));
-  const byHeight = tf.reshape(tf.matMul(dHeight, height), q.shape) as Tensor4D;
-  const byWidth = tf.reshape(turned(tf.matMul(dWidth, width)), q.shape) as Tensor4D;
+  const byHeight = tf.reshape(byPlace(dHeight, height, false), q.shape) as Tensor4D;
+  const byWidth = tf.reshape(turned(byPlace(dWidth, width, false)), q.shape) as Tensor4D;
   const tables = [tableGradient(dHeight, rows), tableGradient(dWidth, turned(rows))];
   if (time === null) return { dGrid: tf.add(byHeight, byWidth), tables };
   const dTime = inFrames(part(features + height.shape[1] + width.shape[1], time.shape[1]), grid);
-  const byTime = tf.reshape(tf.matMul(dTime, time), q.shape) as Tensor4D;
+  const byTime = tf.reshape(byPlace(dTime, time, false), q.shape) as Tensor4D;
   return {
     dGrid: tf.addN([byHeight, byWidth, byTime]),
     tables: [...tables, tableGradient(dTime, inFrames(q, grid))],
@@ -76,6 +76,20 @@ export function keyPlaces(
     if (hasTime) places[at + heights + widths + Math.floor(place / (heights * widths))] = 1;
   }
   return tf.tensor2d(places, [keys, length]);
+}
+
+/**
+ * Product of each place's rows with its own matrix.
+ * @param x `[many, places, rows, n]`
+ * @param table `[places, n, m]`, or `[places, m, n]` to be transposed
+ * @returns `[many, places, rows, m]`
+ */
+function byPlace(x: Tensor4D, table: Tensor3D, transposed: boolean): Tensor4D {
+  if (table.shape[0] > 1) return tf.matMul(x, table, false, transposed);
+  // TensorFlow's product of [many, 1, ...] with [1, 1, ...] gives rubbish and writes past its memory.
+  const matrix = tf.reshape(table, [table.shape[1], table.shape[2]]);
+  const product = tf.matMul(tf.reshape(x, [-1, x.shape[3]]) as Tensor2D, matrix, false, transposed);
+  return tf.reshape(product, [...x.shape.slice(0, 3), -1] as [number, number, number, number]);
 }
 
 /** `[batch heads time, height, width, features]` */

@@ -56,7 +56,7 @@ function tapsOf(kernel: Tensor, channels: number): Tap[] {
 }
 
 function forward(x: Tensor5D, taps: readonly Tap[], stride: PoolStride): Tensor5D {
-  const results = taps.map(({ shift, kernel }) => {
+  const results = within(taps, x.shape[1]).map(({ shift, kernel }) => {
     const seen = framesOf(x, Math.max(shift, 0), x.shape[1] - Math.abs(shift));
     const result = tf.tidy(() => depthwise(flat(seen), kernel, stride));
     const [, height, width, channels] = result.shape;
@@ -73,7 +73,7 @@ function inputGradient(
   stride: PoolStride,
 ): Tensor5D {
   const [batch, time, height, width, channels] = shape as [number, number, number, number, number];
-  const parts = taps.map(({ shift, kernel }) =>
+  const parts = within(taps, time).map(({ shift, kernel }) =>
     tf.tidy(() => {
       const seen = framesOf(dy, Math.max(-shift, 0), time - Math.abs(shift));
       const part = depthwiseInputGradient(flat(seen), kernel, stride, { height, width });
@@ -96,6 +96,7 @@ function kernelGradient(
   const perTap = taps.map(({ shift }) =>
     tf.tidy(() => {
       const frames = time - Math.abs(shift);
+      if (frames <= 0) return tf.zeros([9, features]);
       const seen = flat(framesOf(x, Math.max(shift, 0), frames));
       const gradient = depthwiseKernelGradient(seen, flat(framesOf(dy, Math.max(-shift, 0), frames)), stride);
       const heads = tf.reshape(gradient, [9, -1, features]); // [height * width, heads, features]
@@ -103,6 +104,11 @@ function kernelGradient(
     }),
   );
   return tf.reshape(tf.transpose(tf.stack(perTap), [2, 0, 1]), kernel.shape);
+}
+
+/** The taps that see a frame at all: a single frame has no neighbours. */
+function within(taps: readonly Tap[], frames: number): Tap[] {
+  return taps.filter(({ shift }) => Math.abs(shift) < frames);
 }
 
 function flat(x: Tensor5D): Tensor4D {
