@@ -16,6 +16,8 @@ const SIDE = 3;
  * @returns `[batch, ceil(height / stride), ceil(width / stride), channels]`
  */
 export function depthwise(x: Tensor4D, kernel: Tensor4D, stride: number): Tensor4D {
+  // Without a stride 'same' is padding 1; with one, it depends on whether the size is even.
+  if (stride === 1) return tf.depthwiseConv2d(x, kernel, 1, 'same');
   return tf.depthwiseConv2d(padded(x), kernel, stride, 'valid');
 }
 
@@ -29,12 +31,14 @@ export function depthwiseInputGradient(
   const [batch, , , channels] = dy.shape;
   if (stride >= SIDE) return spread(dy, kernel, stride, size);
   if (tf.getBackend() === 'tensorflow') {
-    const shape = [batch, size.height + 2, size.width + 2, channels];
+    const edge = stride === 1 ? 0 : 2;
+    const shape = [batch, size.height + edge, size.width + edge, channels];
     const gradient = nativeDepthwiseGradient(
       'DepthwiseConv2dNativeBackpropInput',
       [tf.tensor1d(shape, 'int32'), kernel, dy],
       stride,
     );
+    if (edge === 0) return gradient as Tensor4D;
     return tf.slice(gradient as Tensor4D, [0, 1, 1, 0], [batch, size.height, size.width, channels]);
   }
   const flipped = tf.reverse(kernel, [0, 1]);
@@ -49,7 +53,7 @@ export function depthwiseKernelGradient(x: Tensor4D, dy: Tensor4D, stride: numbe
     const shape = tf.tensor1d([SIDE, SIDE, channels, 1], 'int32');
     const gradient = nativeDepthwiseGradient(
       'DepthwiseConv2dNativeBackpropFilter',
-      [padded(x), shape, dy],
+      [stride === 1 ? x : padded(x), shape, dy],
       stride,
     );
     return tf.reshape(gradient, [SIDE * SIDE, channels]);

@@ -1,6 +1,7 @@
 /** Max pooling in height and width, as the skip connection of MViT has it: side 3, stride 2, padding 1. */
 import { type Tensor, type Tensor4D, tf } from '../tf.ts';
 import { customOp } from './custom-op.ts';
+import { nativeMaxPoolGradient } from './native-op.ts';
 
 const SIDE = 3;
 const STRIDE = 2;
@@ -42,6 +43,10 @@ function padded(x: Tensor4D): Tensor4D {
 function poolGradient(dy: Tensor4D, x: Tensor4D, pooled: Tensor4D): Tensor4D {
   const [batch, height, width, channels] = x.shape;
   const wide = padded(x);
+  if (tf.getBackend() === 'tensorflow') {
+    const gradient = nativeMaxPoolGradient(wide, pooled, dy, { side: SIDE, stride: STRIDE });
+    return tf.slice(gradient as Tensor4D, [0, 1, 1, 0], [batch, height, width, channels]);
+  }
   let open: Tensor = tf.onesLike(pooled); // 1 where no tap has won yet
   let sum: Tensor4D = tf.zerosLike(wide);
   for (let tap = 0; tap < SIDE * SIDE; tap += 1) {
