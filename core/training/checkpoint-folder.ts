@@ -10,6 +10,7 @@ export type WriteFile = (path: string, data: Uint8Array) => Promise<void>;
 
 const SHORT_NAMES = {
   'weights.safetensors': 'weights',
+  'average.safetensors': 'average',
   'optimizer.safetensors': 'optimizer',
   'state.json': 'state',
 } as const satisfies Record<CheckpointFile, string>;
@@ -71,6 +72,7 @@ async function writePart(
     await killMidFile('checkpoint-mid-weights', path, bytes, step);
     await killMidFile('checkpoint-weights-unsynced', path, bytes, step, bytes.length);
   }
+  if (name === 'average.safetensors') await killMidFile('checkpoint-mid-average', path, bytes, step);
   if (name === 'optimizer.safetensors') await killMidFile('checkpoint-mid-optimizer', path, bytes, step);
   await writeFile(path, bytes);
   killPoint(`checkpoint-after-${SHORT_NAMES[name]}`, step);

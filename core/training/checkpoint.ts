@@ -13,7 +13,14 @@ import { type CheckpointFile, damaged, readProven } from './manifest.ts';
 import { parseRunState, type RunProgress } from './run-progress.ts';
 
 /** All that a run needs to go on. */
-export type Checkpoint = { weights: ParameterValues; moments: ParameterValues; progress: RunProgress };
+export type Checkpoint = {
+  /** Weights and statistics. */
+  weights: ParameterValues;
+  /** The moving average of the weights, where the run keeps one. */
+  average: ParameterValues | null;
+  moments: ParameterValues;
+  progress: RunProgress;
+};
 
 /** Where a checkpoint lies; `step` counts finished steps. */
 export type CheckpointPlace = { step: number; folder: string };
@@ -65,9 +72,15 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint> {
   return decode(folder, await readProven(folder));
 }
 
-/** Reads and proves only the weights. @throws as `readCheckpoint`. */
+/**
+ * Reads and proves only the weights: their average where there is one, with the statistics of the last step.
+ * @throws as `readCheckpoint`.
+ */
 export async function loadWeights(folder: string): Promise<ParameterValues> {
-  return decodePart(folder, await readProven(folder, ['weights.safetensors']), 'weights.safetensors');
+  const files = await readProven(folder, ['weights.safetensors', 'average.safetensors']);
+  const weights = decodePart(folder, files, 'weights.safetensors');
+  if (!files.has('average.safetensors')) return weights;
+  return new Map([...weights, ...decodePart(folder, files, 'average.safetensors')]);
 }
 
 /** Reads and proves only the state. @throws as `readCheckpoint`. */
@@ -76,8 +89,8 @@ export async function loadProgress(folder: string): Promise<RunProgress> {
 }
 
 /**
- * Writes a checkpoint, reads it back, then removes all but the newest `keep`. Where a whole one of this step is there
- * already, nothing happens.
+ * Writes a checkpoint, reads it back, then removes all but the newest `keep` and the one of `bestStep`. Where a whole
+ * one of this step is there already, nothing happens.
  * @param writeFile how a file is written and made durable; tests put a full disk here
  * @throws what the file system throws, e.g. ENOSPC; older checkpoints are then all still there.
  */
@@ -85,7 +98,7 @@ export async function writeCheckpoint(
   runFolder: string,
   checkpoint: Checkpoint,
   keep: number,
-  writeFile?: WriteFile,
+  { writeFile, bestStep = null }: { writeFile?: WriteFile | undefined; bestStep?: number | null } = {},
 ): Promise<CheckpointPlace> {
   const { step } = checkpoint.progress;
   const parent = checkpointsFolder(runFolder);
@@ -95,15 +108,24 @@ export async function writeCheckpoint(
   await readCheckpoint(folder);
   killPoint('checkpoint-after-verify', step);
   killPoint('rotate-before', step);
-  await removeOldCheckpoints(runFolder, keep);
+  await removeOldCheckpoints(runFolder, keep, bestStep);
   killPoint('rotate-after', step);
   return { step, folder };
 }
 
-/** Removes all but the newest `keep` checkpoints. Call it only when the newest is known to be whole. */
-export async function removeOldCheckpoints(runFolder: string, keep: number): Promise<void> {
+/**
+ * Removes all but the newest `keep` checkpoints and the one of `bestStep`. Call it only when the newest is known to be
+ * whole.
+ */
+export async function removeOldCheckpoints(
+  runFolder: string,
+  keep: number,
+  bestStep: number | null = null,
+): Promise<void> {
   const places = await listCheckpoints(runFolder);
-  for (const { folder } of places.slice(keep)) await removeFolder(folder, places[0]!.step);
+  for (const { folder, step } of places.slice(keep)) {
+    if (step !== bestStep) await removeFolder(folder, places[0]!.step);
+  }
 }
 
 /** Removes what a killed process left: folders that were never a checkpoint or are none any more. */
@@ -114,9 +136,10 @@ export async function removeLeftovers(runFolder: string): Promise<void> {
   }
 }
 
-function encode({ weights, moments, progress }: Checkpoint): Map<CheckpointFile, Uint8Array> {
+function encode({ weights, average, moments, progress }: Checkpoint): Map<CheckpointFile, Uint8Array> {
   return new Map<CheckpointFile, Uint8Array>([
     ['weights.safetensors', encodeSafetensors(weights)],
+    ...(average === null ? [] : ([['average.safetensors', encodeSafetensors(average)]] as const)),
     ['optimizer.safetensors', encodeSafetensors(moments)],
     ['state.json', Buffer.from(`${JSON.stringify(progress, null, 2)}\n`)],
   ]);
@@ -125,6 +148,7 @@ function encode({ weights, moments, progress }: Checkpoint): Map<CheckpointFile,
 function decode(folder: string, files: ReadonlyMap<CheckpointFile, Uint8Array>): Checkpoint {
   return {
     weights: decodePart(folder, files, 'weights.safetensors'),
+    average: files.has('average.safetensors') ? decodePart(folder, files, 'average.safetensors') : null,
     moments: decodePart(folder, files, 'optimizer.safetensors'),
     progress: decodeProgress(folder, files),
   };

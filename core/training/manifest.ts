@@ -17,8 +17,16 @@ export type ManifestFile = { name: string; sizeBytes: number; sha256: string };
 /** The manifest. */
 export type Manifest = { formatVersion: typeof FORMAT_VERSION; step: number; files: ManifestFile[] };
 
-/** Files every checkpoint has, in the order in which they are written. */
-export const CHECKPOINT_FILES = ['weights.safetensors', 'optimizer.safetensors', 'state.json'] as const;
+/** Files a checkpoint can have, in the order in which they are written. */
+export const CHECKPOINT_FILES = [
+  'weights.safetensors',
+  'average.safetensors',
+  'optimizer.safetensors',
+  'state.json',
+] as const;
+
+/** Only in checkpoints of runs that keep an average of their weights. */
+const OPTIONAL: CheckpointFile = 'average.safetensors';
 
 /** One of a checkpoint's files. */
 export type CheckpointFile = (typeof CHECKPOINT_FILES)[number];
@@ -31,7 +39,7 @@ export function manifestText(step: number, files: ReadonlyMap<CheckpointFile, Ui
 
 /**
  * Reads files of a checkpoint and proves each against the manifest.
- * @param names which files; all by default
+ * @param names which files; all that it has by default
  * @throws AppError CKPT_INCOMPLETE without a manifest or a file; CKPT_DAMAGED where a byte differs.
  */
 export async function readProven(
@@ -42,6 +50,7 @@ export async function readProven(
   const proven = new Map<CheckpointFile, Uint8Array>();
   for (const name of names) {
     const row = manifest.files.find((file) => file.name === name);
+    if (row === undefined && name === OPTIONAL) continue;
     if (row === undefined) throw damaged(folder, `its manifest does not list ${name}`);
     const bytes = await readPart(folder, name);
     if (bytes.length !== row.sizeBytes) {

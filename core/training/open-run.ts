@@ -4,7 +4,7 @@ import { AppError, hasCode, toErrorData } from '../domain/errors.ts';
 import type { RunConfig } from '../domain/run.ts';
 import { syncFolder } from '../files/atomic-write.ts';
 import type { ModelPreset } from '../model/presets.ts';
-import { createTwoTowers, type TwoTowers, twoTowersSpecs } from '../model/two-towers.ts';
+import { createTwoTowers, type TwoTowers, trainableSpecs } from '../model/two-towers.ts';
 import { createRng } from '../rng.ts';
 import { type AdamW, createAdamW } from './adamw.ts';
 import type { Augmentation } from './augment.ts';
@@ -19,6 +19,7 @@ import {
   writeCheckpoint,
 } from './checkpoint.ts';
 import type { WriteFile } from './checkpoint-folder.ts';
+import { createEma, type Ema } from './ema.ts';
 import { claimRunFolder } from './run-folder.ts';
 import { NO_LOGS, openRunLogs, type RunLogs } from './run-logs.ts';
 import {
@@ -46,6 +47,8 @@ export type OpenRun = {
   step: number;
   readonly model: TwoTowers;
   readonly optimizer: AdamW;
+  /** The average of the weights; null where the run keeps none. */
+  readonly ema: Ema | null;
   readonly logs: RunLogs;
   /** Writes a checkpoint of this step, unless there is one. @throws AppError CKPT_DISK_FULL. */
   save(): Promise<CheckpointPlace>;
@@ -65,8 +68,10 @@ export async function openRun(parts: RunParts, options: TrainOptions): Promise<O
   if (saved !== null) requireSameRun(saved.progress.identity, identity);
   const engines = enginesOf(saved, options);
   const model = createTwoTowers(options.engine, preset, saved?.weights ?? createRng(config.seed));
+  const trained = trainableSpecs(preset);
+  const ema = config.emaDecay > 0 ? createEma(trained, config.emaDecay, saved?.average ?? undefined) : null;
   const optimizer = createAdamW(
-    twoTowersSpecs(preset),
+    trained,
     config,
     saved === null ? undefined : { stepCount: saved.progress.optimizerStepCount, moments: saved.moments },
   );
@@ -76,6 +81,7 @@ export async function openRun(parts: RunParts, options: TrainOptions): Promise<O
     step: saved?.progress.step ?? 0,
     model,
     optimizer,
+    ema,
     logs,
     save: () => save(run, parts, { identity, engines, writeFile: options.writeFile }),
     saveOrWarn: async () => {
@@ -89,6 +95,7 @@ export async function openRun(parts: RunParts, options: TrainOptions): Promise<O
     close: () => {
       logs.close();
       optimizer.dispose();
+      ema?.dispose();
       model.dispose();
     },
   };
@@ -137,6 +144,7 @@ async function save(
   const { stepCount, moments } = await run.optimizer.state();
   const checkpoint: Checkpoint = {
     weights: await run.model.values(),
+    average: run.ema === null ? null : await run.ema.values(),
     moments,
     progress: {
       version: 1,
@@ -149,7 +157,9 @@ async function save(
     },
   };
   try {
-    return await writeCheckpoint(runFolder, checkpoint, config.keepCheckpoints, rest.writeFile);
+    return await writeCheckpoint(runFolder, checkpoint, config.keepCheckpoints, {
+      writeFile: rest.writeFile,
+    });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
     throw new AppError(

@@ -1,15 +1,14 @@
 /** One step: four views in, one update of the weights out. */
+import type { RunConfig } from '../domain/run.ts';
 import { readValues } from '../engine/read-values.ts';
-import { type Scalar, type Tensor, type Tensor1D, type Tensor2D, tf } from '../engine/tf.ts';
+import { type Scalar, type Tensor1D, tf } from '../engine/tf.ts';
+import type { DropPathFactors, InputStatistics } from '../model/tower-pass.ts';
 import type { TwoTowers } from '../model/two-towers.ts';
 import type { AdamW } from './adamw.ts';
-import {
-  contrastiveLoss,
-  type LossParts,
-  type LossSettings,
-  pairSimilarities,
-  type ViewEmbeddings,
-} from './loss.ts';
+import { MODALITIES, type Modality, type TowerPasses } from './batch-rows.ts';
+import { gradientsOf } from './gradients-of.ts';
+import { inputStatistics, moveRunningStatistics } from './input-statistics.ts';
+import type { LossSettings } from './loss.ts';
 import type { ViewBatch } from './views.ts';
 
 /** What a step measured, before its update. */
@@ -25,11 +24,16 @@ export type StepNumbers = {
 };
 
 /** What a step depends on besides model and data. */
-export type StepSettings = LossSettings & { learningRate: number; clipNorm: number };
+export type StepSettings = LossSettings & {
+  learningRate: number;
+  clipNorm: number;
+  /** Drop path of each tower, drawn for this batch; default none. */
+  dropPath?: Partial<Record<Modality, DropPathFactors>>;
+} & Partial<Pick<RunConfig, 'chunkSize' | 'recompute' | 'inputNorm'>>;
 
 /**
  * Runs one step. When the loss or the gradient norm is not finite, nothing is updated and `applied` is false.
- * Leaves no tensor behind but the weights and moments.
+ * Leaves no tensor behind but the weights, statistics and moments.
  */
 export async function trainStep(
   model: TwoTowers,
@@ -37,7 +41,12 @@ export async function trainStep(
   batch: ViewBatch,
   settings: StepSettings,
 ): Promise<{ numbers: StepNumbers; applied: boolean }> {
-  const { gradients, report } = gradientsOf(model, batch, settings);
+  const statistics = settings.inputNorm === 'running' ? {} : batchStatistics(model, batch);
+  const { gradients, report } = gradientsOf(model, batch, {
+    loss: settings,
+    passes: passesOf(settings, statistics),
+    chunkSize: settings.chunkSize ?? 0,
+  });
   const vectors = optimizer.flatten(gradients);
   tf.dispose([...gradients.values()]);
   const numbers = await readNumbers(report, vectors);
@@ -46,50 +55,36 @@ export async function trainStep(
     const { learningRate, clipNorm } = settings;
     const scale = clipNorm > 0 && numbers.gradientNorm > clipNorm ? clipNorm / numbers.gradientNorm : 1;
     optimizer.update(model.parameters, vectors, { learningRate, scale });
+    for (const modality of MODALITIES) {
+      const found = statistics[modality];
+      if (found === undefined) continue;
+      moveRunningStatistics(model.buffers, `net.${modality}.patch_embed.norm`, found);
+    }
   }
   tf.dispose([...vectors, report]);
   return { numbers, applied };
 }
 
-/**
- * Loss and gradients of every weight; the caller owns the tensors.
- * @returns `report`: loss, its parts and the similarities `[6]`
- */
-export function gradientsOf(
-  model: TwoTowers,
-  batch: ViewBatch,
-  settings: LossSettings,
-): { gradients: Map<string, Tensor>; report: Tensor1D } {
-  const names = [...model.parameters.keys()];
-  let report: Tensor1D | null = null;
-  const { value, grads } = tf.valueAndGrads(() => {
-    const views = embedViews(model, batch);
-    const parts = contrastiveLoss(views, settings);
-    report = tf.keep(reportOf(parts, views));
-    return parts.total;
-  })([...model.parameters.values()]);
-  value.dispose();
-  return { gradients: new Map(names.map((name, i) => [name, grads[i]!])), report: report! };
+type Statistics = Partial<Record<Modality, InputStatistics>>;
+
+/** The largest value of a pixel: the towers see 0..1. */
+const PIXEL_MAX = 255;
+
+/** Statistics of the towers that have an input norm. */
+function batchStatistics({ preset }: TwoTowers, batch: ViewBatch): Statistics {
+  const statistics: Statistics = {};
+  if (preset.video.tower.kind === 'mvit') statistics.video = inputStatistics(batch.video, 3, 1 / PIXEL_MAX);
+  if (preset.audio.tower.kind === 'mvit') statistics.audio = inputStatistics(batch.audio, 1, 1);
+  return statistics;
 }
 
-function embedViews(model: TwoTowers, batch: ViewBatch): ViewEmbeddings {
-  const size = batch.clipIds.length;
-  const { video, audio } = model.preset;
-  const { frames, cropPx } = video;
-  const pictures = tf.tensor5d(batch.video, [2 * size, frames, cropPx, cropPx, 3]);
-  const sounds = tf.tensor3d(batch.audio, [2 * size, audio.melBands, audio.melFrames]);
-  const [videoPrimary, videoSecondary] = halves(model.encodeVideo(pictures));
-  const [audioPrimary, audioSecondary] = halves(model.encodeAudio(sounds));
-  return { videoPrimary, videoSecondary, audioPrimary, audioSecondary };
-}
-
-function halves(embeddings: Tensor2D): [Tensor2D, Tensor2D] {
-  return tf.split(embeddings, 2, 0) as [Tensor2D, Tensor2D];
-}
-
-function reportOf(parts: LossParts, views: ViewEmbeddings): Tensor1D {
-  const { positive, negative } = pairSimilarities(views);
-  return tf.stack([parts.total, parts.cross, parts.video, parts.audio, positive, negative]) as Tensor1D;
+function passesOf({ dropPath, recompute }: StepSettings, statistics: Statistics): TowerPasses {
+  const pass = (modality: Modality) => ({
+    statistics: statistics[modality],
+    dropPath: dropPath?.[modality],
+    recompute,
+  });
+  return { video: pass('video'), audio: pass('audio') };
 }
 
 /** One trip to the device for all numbers of a step. */

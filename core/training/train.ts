@@ -15,10 +15,11 @@ import { AUGMENTATION } from './augment.ts';
 import type { WriteFile } from './checkpoint-folder.ts';
 import { killPoint } from './kill-points.ts';
 import { type OpenRun, openRun } from './open-run.ts';
-import { batchIndexes, stepsPerEpoch } from './sampler.ts';
+import { stepsPerEpoch } from './sampler.ts';
 import { learningRateAt } from './schedule.ts';
+import { readStepInput, type StepSource } from './step-input.ts';
 import { type StepNumbers, trainStep } from './train-step.ts';
-import { makeViews, type ViewBatch } from './views.ts';
+import type { ViewBatch } from './views.ts';
 import type { WindowReader } from './window-reader.ts';
 
 /** What to train. */
@@ -106,10 +107,7 @@ async function runStep(context: LoopContext, totalSteps: number): Promise<void> 
   const step = done + 1;
   killPoint('before-step', step);
   const startMs = options.clock.monotonicMs();
-  const batch = await readBatch(context, {
-    epoch: Math.floor(done / perEpoch),
-    stepInEpoch: done % perEpoch,
-  });
+  const { batch, dropPath } = await readStepInput(done, sourceOf(context), { signal: options.signal });
   const readMs = options.clock.monotonicMs();
   const learningRate = learningRateAt(done, {
     learningRate: config.learningRate,
@@ -117,9 +115,14 @@ async function runStep(context: LoopContext, totalSteps: number): Promise<void> 
     warmupSteps: config.warmupEpochs * perEpoch,
     totalSteps,
   });
-  const { numbers, applied } = await trainStep(run.model, run.optimizer, batch, { ...config, learningRate });
+  const { numbers, applied } = await trainStep(run.model, run.optimizer, batch, {
+    ...config,
+    learningRate,
+    dropPath,
+  });
   if (!applied) throw notFinite(step, batch, numbers, learningRate);
   run.step = step;
+  run.ema?.update(run.model.parameters, step);
   killPoint('after-step', step);
   const row: MetricsRow = {
     step,
@@ -134,21 +137,9 @@ async function runStep(context: LoopContext, totalSteps: number): Promise<void> 
   (options.onProgress ?? noProgress)({ step: 'train', done: step, total: totalSteps, unit: 'steps', detail });
 }
 
-function readBatch(
-  { input, options, rng }: LoopContext,
-  place: { epoch: number; stepInEpoch: number },
-): Promise<ViewBatch> {
+function sourceOf({ input, options, rng }: LoopContext): StepSource {
   const { dataset, config, preset } = input;
-  const sizes = { clipCount: dataset.clips.length, batchSize: config.batchSize };
-  const indexes = batchIndexes(rng, place, sizes);
-  return makeViews(
-    dataset.clips,
-    indexes,
-    { epoch: place.epoch, step: place.stepInEpoch },
-    { preset, strategy: config.strategy, augmentation: AUGMENTATION, rng },
-    options.windows,
-    { signal: options.signal },
-  );
+  return { dataset, config, preset, rng, windows: options.windows };
 }
 
 /** A step blocks the process: between steps, messages and signals get their turn. */

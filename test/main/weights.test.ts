@@ -166,6 +166,7 @@ describe('weights export', () => {
       folder,
       {
         weights,
+        average: null,
         moments: new Map(),
         progress: {
           version: 1,

@@ -25,6 +25,7 @@ function checkpointOf(step: number): Checkpoint {
   const tensor = (value: number) => ({ shape: [2, 2], data: new Float32Array(4).fill(value + step) });
   return {
     weights: new Map([['w', tensor(0.5)]]),
+    average: null,
     moments: new Map([
       ['m.w', tensor(0.25)],
       ['v.w', tensor(0.125)],
@@ -80,7 +81,7 @@ describe('writeCheckpoint', () => {
     for (const fails of ['weights.safetensors', 'optimizer.safetensors', 'state.json', 'MANIFEST.json']) {
       const onFullDisk = (path: string, data: Uint8Array) =>
         writeFile(path.endsWith(fails) ? '/dev/full' : path, data);
-      const attempt = writeCheckpoint(runFolder, checkpointOf(2), 1, onFullDisk);
+      const attempt = writeCheckpoint(runFolder, checkpointOf(2), 1, { writeFile: onFullDisk });
       await expect(attempt).rejects.toMatchObject({ code: 'ENOSPC' });
       expect(await names()).toEqual(['ck-000000001']);
     }

@@ -6,7 +6,8 @@ import { createRng } from '../../../core/rng.ts';
 import { createAdamW } from '../../../core/training/adamw.ts';
 import { AUGMENTATION } from '../../../core/training/augment.ts';
 import { resolveRunConfig } from '../../../core/training/config.ts';
-import { gradientsOf, trainStep } from '../../../core/training/train-step.ts';
+import { gradientsOf } from '../../../core/training/gradients-of.ts';
+import { trainStep } from '../../../core/training/train-step.ts';
 import { makeViews, type ViewBatch } from '../../../core/training/views.ts';
 import { MICRO_PRESET } from '../../fixtures/training/micro-preset.ts';
 import { syntheticDataset, syntheticWindows } from '../../fixtures/training/synthetic-windows.ts';
@@ -14,6 +15,7 @@ import { onFastEngines } from '../engine/every-engine.ts';
 
 const { clips } = syntheticDataset(6);
 const LOSS = { temperature: 0.3, lambdaVideo: 0.1, lambdaAudio: 0.2 };
+const WHOLE = { loss: LOSS, passes: { video: {}, audio: {} }, chunkSize: 0 };
 const CONFIG = { ...resolveRunConfig(), ...LOSS };
 const rng = createRng(0);
 
@@ -30,9 +32,9 @@ onFastEngines('train step', () => {
   it('has the gradients that differences of the loss give, weight by weight', async () => {
     const model = createTwoTowers(currentEngine(), MICRO_PRESET, rng);
     const batch = await batchOf(0);
-    const { gradients } = gradientsOf(model, batch, LOSS);
+    const { gradients } = gradientsOf(model, batch, WHOLE);
     const lossNow = (): number => {
-      const { gradients: unused, report } = gradientsOf(model, batch, LOSS);
+      const { gradients: unused, report } = gradientsOf(model, batch, WHOLE);
       const loss = report.dataSync()[0]!;
       tf.dispose([...unused.values(), report]);
       return loss;
