@@ -30,9 +30,9 @@ onFastEngines('train step', () => {
   it('has the gradients that differences of the loss give, weight by weight', async () => {
     const model = createTwoTowers(currentEngine(), MICRO_PRESET, rng);
     const batch = await batchOf(0);
-    const { gradients } = gradientsOf(model, batch, LOSS);
+    const { gradients } = gradientsOf(model, batch, CONFIG);
     const lossNow = (): number => {
-      const { gradients: unused, report } = gradientsOf(model, batch, LOSS);
+      const { gradients: unused, report } = gradientsOf(model, batch, CONFIG);
       const loss = report.dataSync()[0]!;
       tf.dispose([...unused.values(), report]);
       return loss;
