@@ -165,6 +165,8 @@ export type MetricsRow = {
   /** Mean similarity of matching and of other video-audio pairs of the batch. */
   positiveSimilarity: number;
   negativeSimilarity: number;
+  /** Temperature of the loss; rows of earlier versions lack it. */
+  temperature?: number;
   /** Share of samples whose secondary audio is a dub. */
   dubShare: number;
 };

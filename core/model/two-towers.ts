@@ -31,39 +31,55 @@ export type TwoTowers = {
   dispose(): void;
 };
 
+/** The weight that a trained temperature is: a scalar, the logarithm of the inverse (core/training/temperature.ts). */
+export const LOGIT_SCALE = 'logit_scale';
+
+/** What a model may have besides its preset. */
+export type TwoTowersOptions = {
+  /** First value of the weight `logit_scale`; without it there is no such weight. */
+  initialLogitScale?: number;
+};
+
 /** Every weight and statistic of a preset, in the order in which files list them. */
-export function twoTowersSpecs(preset: ModelPreset): ParameterSpec[] {
+export function twoTowersSpecs(
+  preset: ModelPreset,
+  { initialLogitScale }: TwoTowersOptions = {},
+): ParameterSpec[] {
   return [
     ...videoTowerSpecs(preset.video),
     ...audioTowerSpecs(preset.audio),
     ...projectionHeadSpecs('video_head', preset.video.tower.width, preset.head),
     ...projectionHeadSpecs('audio_head', preset.audio.tower.width, preset.head),
+    ...(initialLogitScale === undefined
+      ? []
+      : [{ name: LOGIT_SCALE, shape: [], initial: { constant: initialLogitScale } }]),
   ];
 }
 
 /** The weights of a preset that an optimizer moves. */
-export function trainableSpecs(preset: ModelPreset): ParameterSpec[] {
-  return twoTowersSpecs(preset).filter(({ buffer }) => buffer === undefined);
+export function trainableSpecs(preset: ModelPreset, options: TwoTowersOptions = {}): ParameterSpec[] {
+  return twoTowersSpecs(preset, options).filter(({ buffer }) => buffer === undefined);
 }
 
-/** Numbers in all weights of a preset that are trained. */
+/** Numbers in all weights of a preset that are trained, without a trained temperature. */
 export function parameterCount(preset: ModelPreset): number {
   return trainableSpecs(preset).reduce((sum, spec) => sum + sizeOf(spec), 0);
 }
 
 /**
  * Builds a model on the loaded engine, with weights drawn from `source` or with given values.
- * @throws AppError CKPT_ARCHITECTURE when given values are not those of `preset`.
+ * @throws AppError CKPT_ARCHITECTURE when given values are not those of `preset` and `options`.
  */
 export function createTwoTowers(
   _engine: Engine,
   preset: ModelPreset,
   source: Rng | ParameterValues,
+  options: TwoTowersOptions = {},
 ): TwoTowers {
-  const specs = twoTowersSpecs(preset);
+  const specs = twoTowersSpecs(preset, options);
   if (source instanceof Map) requireSameArchitecture(specs, source, preset.name);
   const values = source instanceof Map ? source : initialise(specs, source);
-  const parameters = toTensors(trainableSpecs(preset), values);
+  const parameters = toTensors(trainableSpecs(preset, options), values);
   const buffers = toTensors(
     specs.filter(({ buffer }) => buffer),
     values,

@@ -3,13 +3,14 @@
  * paper-facts 1.4), with the same result but for rounding.
  */
 import { valueAndGradients } from '../engine/gradients.ts';
-import { type Tensor, type Tensor1D, type Tensor2D, tf } from '../engine/tf.ts';
-import type { TwoTowers } from '../model/two-towers.ts';
+import { type Scalar, type Tensor, type Tensor1D, type Tensor2D, tf } from '../engine/tf.ts';
+import { LOGIT_SCALE, type TwoTowers } from '../model/two-towers.ts';
 import { encodeRows, MODALITIES, type Modality, namesOf, type TowerPasses } from './batch-rows.ts';
 import { contrastiveLoss, type LossSettings, pairSimilarities, type ViewEmbeddings } from './loss.ts';
+import { inverseTemperature } from './temperature.ts';
 import type { ViewBatch } from './views.ts';
 
-/** Gradients of every weight, and loss, its parts and the similarities `[6]`; all belong to the caller. */
+/** Gradients of every weight; loss, its parts, the similarities and the temperature `[7]`. All belong to the caller. */
 export type BatchGradients = { gradients: Map<string, Tensor>; report: Tensor1D };
 
 /** How a batch is passed through the model. */
@@ -123,15 +124,18 @@ function addChunk(
 }
 
 function lossOf(
-  _model: TwoTowers,
+  { parameters }: TwoTowers,
   { video, audio }: Embeddings,
   settings: LossSettings,
 ): { total: Tensor; report: Tensor1D } {
   const [videoPrimary, videoSecondary] = tf.split(video, 2, 0) as [Tensor2D, Tensor2D];
   const [audioPrimary, audioSecondary] = tf.split(audio, 2, 0) as [Tensor2D, Tensor2D];
   const views: ViewEmbeddings = { videoPrimary, videoSecondary, audioPrimary, audioSecondary };
-  const { total, cross, video: within, audio: heard } = contrastiveLoss(views, settings);
+  const logitScale = parameters.get(LOGIT_SCALE) as Scalar | undefined;
+  const sharpness = logitScale === undefined ? undefined : inverseTemperature(logitScale);
+  const { total, cross, video: within, audio: heard } = contrastiveLoss(views, settings, sharpness);
   const { positive, negative } = pairSimilarities(views);
-  const report = tf.stack([total, cross, within, heard, positive, negative]) as Tensor1D;
+  const temperature = sharpness === undefined ? tf.scalar(settings.temperature) : tf.reciprocal(sharpness);
+  const report = tf.stack([total, cross, within, heard, positive, negative, temperature]) as Tensor1D;
   return { total, report };
 }

@@ -6,6 +6,7 @@ import type { Engine } from '../engine/engine.ts';
 import { type ModelPreset, modelPreset } from '../model/presets.ts';
 import { createTwoTowers, type TwoTowers } from '../model/two-towers.ts';
 import { type CheckpointPlace, loadWeights, newestCheckpoint, type OnDamaged } from './checkpoint.ts';
+import { modelOptionsOf } from './temperature.ts';
 
 /**
  * The model of a run's newest good checkpoint; the caller disposes it.
@@ -14,7 +15,7 @@ import { type CheckpointPlace, loadWeights, newestCheckpoint, type OnDamaged } f
 export async function loadModel(
   engine: Engine,
   runFolder: string,
-  config: Pick<RunConfig, 'preset' | 'patchOverlap'>,
+  config: Pick<RunConfig, 'preset' | 'patchOverlap' | 'learnTemperature' | 'temperature'>,
   { onDamaged, preset }: { onDamaged?: OnDamaged; preset?: ModelPreset } = {},
 ): Promise<{ model: TwoTowers; place: CheckpointPlace }> {
   const place = await newestCheckpoint(runFolder, onDamaged === undefined ? {} : { onDamaged });
@@ -26,5 +27,8 @@ export async function loadModel(
     );
   }
   const weights = await loadWeights(place.folder);
-  return { model: createTwoTowers(engine, preset ?? modelPreset(config), weights), place };
+  return {
+    model: createTwoTowers(engine, preset ?? modelPreset(config), weights, modelOptionsOf(config)),
+    place,
+  };
 }

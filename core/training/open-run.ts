@@ -30,12 +30,16 @@ import {
   type RunIdentity,
   requireSameRun,
 } from './run-progress.ts';
+import { modelOptionsOf } from './temperature.ts';
 import type { TrainOptions } from './train.ts';
+import { bestRow } from './validation.ts';
 
 /** What decides a run's numbers, and where it is kept. */
 export type RunParts = {
   runFolder: string;
   dataset: Dataset;
+  /** Held-out clips, or null. */
+  validation?: Dataset | null;
   config: RunConfig;
   preset: ModelPreset;
   augmentation: Augmentation;
@@ -50,6 +54,8 @@ export type OpenRun = {
   /** The average of the weights; null where the run keeps none. */
   readonly ema: Ema | null;
   readonly logs: RunLogs;
+  /** The model to measure: of the averaged weights where there are any (then the caller disposes it), else `model`. */
+  measuredModel(): Promise<TwoTowers>;
   /** Writes a checkpoint of this step, unless there is one. @throws AppError CKPT_DISK_FULL. */
   save(): Promise<CheckpointPlace>;
   /** As `save`, but a full disk is a warning: the run goes on and the next one may fit. */
@@ -67,8 +73,14 @@ export async function openRun(parts: RunParts, options: TrainOptions): Promise<O
   const saved = place === null ? null : await readCheckpoint(place.folder);
   if (saved !== null) requireSameRun(saved.progress.identity, identity);
   const engines = enginesOf(saved, options);
-  const model = createTwoTowers(options.engine, preset, saved?.weights ?? createRng(config.seed));
-  const trained = trainableSpecs(preset);
+  const modelOptions = modelOptionsOf(config);
+  const model = createTwoTowers(
+    options.engine,
+    preset,
+    saved?.weights ?? createRng(config.seed),
+    modelOptions,
+  );
+  const trained = trainableSpecs(preset, modelOptions);
   const ema = config.emaDecay > 0 ? createEma(trained, config.emaDecay, saved?.average ?? undefined) : null;
   const optimizer = createAdamW(
     trained,
@@ -83,6 +95,11 @@ export async function openRun(parts: RunParts, options: TrainOptions): Promise<O
     optimizer,
     ema,
     logs,
+    measuredModel: async () => {
+      if (ema === null) return model;
+      const values = new Map([...(await model.values()), ...(await ema.values())]);
+      return createTwoTowers(options.engine, preset, values, modelOptions);
+    },
     save: () => save(run, parts, { identity, engines, writeFile: options.writeFile }),
     saveOrWarn: async () => {
       try {
@@ -135,10 +152,11 @@ async function save(
   { runFolder, config }: RunParts,
   rest: { identity: RunIdentity; engines: EngineRecord[]; writeFile: WriteFile | undefined },
 ): Promise<CheckpointPlace> {
+  const bestStep = bestRow(run.logs.validations)?.step ?? null;
   const newest = (await listCheckpoints(runFolder)).find(({ step }) => step === run.step);
   const logs = run.logs.sync();
   if (newest !== undefined && (await isWhole(newest.folder))) {
-    await removeOldCheckpoints(runFolder, config.keepCheckpoints);
+    await removeOldCheckpoints(runFolder, config.keepCheckpoints, bestStep);
     return newest;
   }
   const { stepCount, moments } = await run.optimizer.state();
@@ -159,6 +177,7 @@ async function save(
   try {
     return await writeCheckpoint(runFolder, checkpoint, config.keepCheckpoints, {
       writeFile: rest.writeFile,
+      bestStep,
     });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;

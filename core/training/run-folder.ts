@@ -1,4 +1,7 @@
-/** `config.json` and `dataset.json` of a run: written once, never changed; a run keeps its own copy of both. */
+/**
+ * `config.json`, `dataset.json` and, for runs that are measured while they train, `validation.json`: written once, never
+ * changed; a run keeps its own copy of all.
+ */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '../domain/dataset.ts';
@@ -8,7 +11,11 @@ import { atomicWrite } from '../files/atomic-write.ts';
 import { canonicalJson } from './run-progress.ts';
 
 /** Names in the run folder. */
-export const RUN_FILES = { config: 'config.json', dataset: 'dataset.json' } as const;
+export const RUN_FILES = {
+  config: 'config.json',
+  dataset: 'dataset.json',
+  validation: 'validation.json',
+} as const;
 
 /**
  * Makes the folder a run's, or makes sure that it is this run's.
@@ -16,11 +23,13 @@ export const RUN_FILES = { config: 'config.json', dataset: 'dataset.json' } as c
  */
 export async function claimRunFolder(
   runFolder: string,
-  { config, dataset }: { config: RunConfig; dataset: Dataset },
+  { config, dataset, validation }: { config: RunConfig; dataset: Dataset; validation?: Dataset | null },
 ): Promise<void> {
   await mkdir(runFolder, { recursive: true });
   await writeOrCompare(join(runFolder, RUN_FILES.config), config, `${JSON.stringify(config, null, 2)}\n`);
   await writeOrCompare(join(runFolder, RUN_FILES.dataset), dataset, `${JSON.stringify(dataset)}\n`);
+  if (validation === undefined || validation === null) return;
+  await writeOrCompare(join(runFolder, RUN_FILES.validation), validation, `${JSON.stringify(validation)}\n`);
 }
 
 async function writeOrCompare(path: string, value: unknown, text: string): Promise<void> {

@@ -89,7 +89,9 @@ export function parseRunState(text: string): RunProgress {
   const isWhole =
     value.version === 1 &&
     [value.step, value.optimizerStepCount, value.seed].every(Number.isSafeInteger) &&
-    [value.logs?.metrics, value.logs?.timing, value.logs?.events].every(Number.isSafeInteger) &&
+    [value.logs?.metrics, value.logs?.timing, value.logs?.events, value.logs?.validation].every(
+      Number.isSafeInteger,
+    ) &&
     typeof value.identity === 'object' &&
     Array.isArray(value.engines) &&
     value.engines.length > 0;

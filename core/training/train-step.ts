@@ -3,12 +3,13 @@ import type { RunConfig } from '../domain/run.ts';
 import { readValues } from '../engine/read-values.ts';
 import { type Scalar, type Tensor1D, tf } from '../engine/tf.ts';
 import type { DropPathFactors, InputStatistics } from '../model/tower-pass.ts';
-import type { TwoTowers } from '../model/two-towers.ts';
+import { LOGIT_SCALE, type TwoTowers } from '../model/two-towers.ts';
 import type { AdamW } from './adamw.ts';
 import { MODALITIES, type Modality, type TowerPasses } from './batch-rows.ts';
 import { gradientsOf } from './gradients-of.ts';
 import { inputStatistics, moveRunningStatistics } from './input-statistics.ts';
 import type { LossSettings } from './loss.ts';
+import { MAX_INVERSE_TEMPERATURE } from './temperature.ts';
 import type { ViewBatch } from './views.ts';
 
 /** What a step measured, before its update. */
@@ -19,6 +20,8 @@ export type StepNumbers = {
   lossAudio: number;
   positiveSimilarity: number;
   negativeSimilarity: number;
+  /** Temperature of the loss; changes only where it is trained. */
+  temperature: number;
   /** Global L2 norm of the gradients before clipping. */
   gradientNorm: number;
 };
@@ -55,6 +58,7 @@ export async function trainStep(
     const { learningRate, clipNorm } = settings;
     const scale = clipNorm > 0 && numbers.gradientNorm > clipNorm ? clipNorm / numbers.gradientNorm : 1;
     optimizer.update(model.parameters, vectors, { learningRate, scale });
+    holdTemperature(model);
     for (const modality of MODALITIES) {
       const found = statistics[modality];
       if (found === undefined) continue;
@@ -63,6 +67,14 @@ export async function trainStep(
   }
   tf.dispose([...vectors, report]);
   return { numbers, applied };
+}
+
+/** Beyond the sharpest temperature the loss has no gradient to come back by. */
+function holdTemperature({ parameters }: TwoTowers): void {
+  const old = parameters.get(LOGIT_SCALE);
+  if (old === undefined) return;
+  parameters.set(LOGIT_SCALE, tf.minimum(old, Math.log(MAX_INVERSE_TEMPERATURE)));
+  old.dispose();
 }
 
 type Statistics = Partial<Record<Modality, InputStatistics>>;
@@ -104,6 +116,7 @@ async function readNumbers(report: Tensor1D, vectors: readonly Tensor1D[]): Prom
     lossAudio: values[3]!,
     positiveSimilarity: values[4]!,
     negativeSimilarity: values[5]!,
-    gradientNorm: values[6]!,
+    temperature: values[6]!,
+    gradientNorm: values[7]!,
   };
 }

@@ -10,15 +10,17 @@ import type { MetricsRow, RunConfig } from '../domain/run.ts';
 import type { Engine } from '../engine/engine.ts';
 import { noProgress, type WorkOptions } from '../jobs/progress.ts';
 import { type ModelPreset, modelPreset } from '../model/presets.ts';
-import { createRng, type Rng } from '../rng.ts';
+import { createRng } from '../rng.ts';
 import { AUGMENTATION } from './augment.ts';
 import type { WriteFile } from './checkpoint-folder.ts';
 import { killPoint } from './kill-points.ts';
 import { type OpenRun, openRun } from './open-run.ts';
+import { type ReadAhead, readAhead } from './read-ahead.ts';
 import { stepsPerEpoch } from './sampler.ts';
 import { learningRateAt } from './schedule.ts';
-import { readStepInput, type StepSource } from './step-input.ts';
+import { placeOf, readStepInput, type StepInput, type StepSource } from './step-input.ts';
 import { type StepNumbers, trainStep } from './train-step.ts';
+import { bestRow, measureHeldOut, shouldStop } from './validation.ts';
 import type { ViewBatch } from './views.ts';
 import type { WindowReader } from './window-reader.ts';
 
@@ -29,6 +31,8 @@ export type TrainInput = {
   /** At least two clips; the run's own copy decides on resume. */
   dataset: Dataset;
   config: RunConfig;
+  /** Held-out clips to measure between epochs, where `config.validateEveryEpochs` asks for it. */
+  validation?: Dataset | null;
   /** The model; default the one that `config.preset` names. */
   preset?: ModelPreset;
 };
@@ -52,6 +56,10 @@ export type TrainResult = {
   step: number;
   totalSteps: number;
   finished: boolean;
+  /** Whether it ended because measurements got no better. */
+  stoppedEarly: boolean;
+  /** Step of the best measurement, whose checkpoint is kept; null without measurements. */
+  bestStep: number | null;
   /** Folder of the last checkpoint. */
   checkpoint: string;
   engine: string;
@@ -68,14 +76,28 @@ export async function train(input: TrainInput, options: TrainOptions): Promise<T
   requireClips(dataset);
   const preset = input.preset ?? modelPreset(config);
   const run = await openRun({ ...input, preset, augmentation: AUGMENTATION }, options);
+  const totalSteps = config.epochs * stepsPerEpoch(dataset.clips.length, config.batchSize);
+  const source: StepSource = {
+    dataset,
+    config,
+    preset,
+    rng: createRng(config.seed),
+    windows: options.windows,
+  };
+  const inputs = readAhead((index, signal) => readStepInput(index, source, { signal }), {
+    from: run.step,
+    to: totalSteps,
+    ahead: config.decodeAhead,
+    signal: options.signal,
+  });
   try {
-    const context: LoopContext = { run, input: { ...input, preset }, options, rng: createRng(config.seed) };
-    const totalSteps = config.epochs * stepsPerEpoch(dataset.clips.length, config.batchSize);
+    const context: LoopContext = { run, input, options, source, inputs, totalSteps };
     killPoint('start', run.step);
-    while (run.step < totalSteps) {
+    while (run.step < totalSteps && !hasStoppedEarly(context)) {
       await stopIfAsked(context);
-      await runStep(context, totalSteps);
-      const isDue = run.step % config.checkpointEverySteps === 0;
+      await runStep(context);
+      const isMeasured = await measureIfDue(context);
+      const isDue = isMeasured || run.step % config.checkpointEverySteps === 0;
       if (isDue && run.step < totalSteps) await run.saveOrWarn();
     }
     const place = await run.save();
@@ -84,35 +106,42 @@ export async function train(input: TrainInput, options: TrainOptions): Promise<T
       step: run.step,
       totalSteps,
       finished: true,
+      stoppedEarly: run.step < totalSteps,
+      bestStep: bestRow(run.logs.validations)?.step ?? null,
       checkpoint: place.folder,
       engine: options.engine.name,
     };
   } finally {
+    await inputs.close();
     run.close();
   }
 }
 
 type LoopContext = {
   run: OpenRun;
-  input: TrainInput & { preset: ModelPreset };
+  input: TrainInput;
   options: TrainOptions;
-  rng: Rng;
+  source: StepSource;
+  inputs: ReadAhead<StepInput>;
+  totalSteps: number;
 };
 
-async function runStep(context: LoopContext, totalSteps: number): Promise<void> {
-  const { run, input, options } = context;
+function hasStoppedEarly({ run, input }: LoopContext): boolean {
+  return shouldStop(run.logs.validations, input.config.earlyStopAfter);
+}
+
+async function runStep({ run, input, options, source, inputs, totalSteps }: LoopContext): Promise<void> {
   const { config, dataset } = input;
-  const perEpoch = stepsPerEpoch(dataset.clips.length, config.batchSize);
   const done = run.step;
   const step = done + 1;
   killPoint('before-step', step);
   const startMs = options.clock.monotonicMs();
-  const { batch, dropPath } = await readStepInput(done, sourceOf(context), { signal: options.signal });
+  const { batch, dropPath } = await inputs.next();
   const readMs = options.clock.monotonicMs();
   const learningRate = learningRateAt(done, {
     learningRate: config.learningRate,
     finalLearningRate: config.finalLearningRate,
-    warmupSteps: config.warmupEpochs * perEpoch,
+    warmupSteps: config.warmupEpochs * stepsPerEpoch(dataset.clips.length, config.batchSize),
     totalSteps,
   });
   const { numbers, applied } = await trainStep(run.model, run.optimizer, batch, {
@@ -126,7 +155,7 @@ async function runStep(context: LoopContext, totalSteps: number): Promise<void> 
   killPoint('after-step', step);
   const row: MetricsRow = {
     step,
-    epoch: Math.floor(done / perEpoch) + 1,
+    epoch: placeOf(done, source).epoch + 1,
     ...numbers,
     learningRate,
     dubShare: batch.dubCount / batch.clipIds.length,
@@ -137,9 +166,24 @@ async function runStep(context: LoopContext, totalSteps: number): Promise<void> 
   (options.onProgress ?? noProgress)({ step: 'train', done: step, total: totalSteps, unit: 'steps', detail });
 }
 
-function sourceOf({ input, options, rng }: LoopContext): StepSource {
-  const { dataset, config, preset } = input;
-  return { dataset, config, preset, rng, windows: options.windows };
+/** Measures the held-out clips where an epoch ends that asks for it. @returns whether it did. */
+async function measureIfDue({ run, input, options, source }: LoopContext): Promise<boolean> {
+  const { validateEveryEpochs, validationClips } = input.config;
+  const { epoch, step: stepInEpoch } = placeOf(run.step, source);
+  const isDue = validateEveryEpochs > 0 && stepInEpoch === 0 && epoch % validateEveryEpochs === 0;
+  const heldOut = input.validation ?? null;
+  if (!isDue || heldOut === null || heldOut.clips.length < 2) return false;
+  const model = await run.measuredModel();
+  try {
+    const measure = await measureHeldOut(
+      { model, dataset: heldOut, windows: options.windows, clips: validationClips },
+      { signal: options.signal },
+    );
+    run.logs.writeValidation({ step: run.step, epoch, ...measure });
+  } finally {
+    if (model !== run.model) model.dispose();
+  }
+  return true;
 }
 
 /** A step blocks the process: between steps, messages and signals get their turn. */

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { currentEngine } from '../../../core/engine/engine.ts';
 import { type Tensor3D, type Tensor5D, tf } from '../../../core/engine/tf.ts';
 import { type ModelPreset, modelPreset } from '../../../core/model/presets.ts';
-import { createTwoTowers, parameterCount, twoTowersSpecs } from '../../../core/model/two-towers.ts';
+import {
+  createTwoTowers,
+  LOGIT_SCALE,
+  parameterCount,
+  trainableSpecs,
+  twoTowersSpecs,
+} from '../../../core/model/two-towers.ts';
 import { createRng } from '../../../core/rng.ts';
 import { MICRO_PRESET } from '../../fixtures/training/micro-preset.ts';
 import { onEveryEngine } from '../engine/every-engine.ts';
@@ -72,6 +78,29 @@ onEveryEngine('two towers', () => {
     const tower = { ...MICRO_PRESET.audio.tower, depth: 1 };
     const shallow = { ...MICRO_PRESET, audio: { ...MICRO_PRESET.audio, tower } };
     expect((await values(0, shallow)).get(name)).toEqual(first.get(name));
+  });
+
+  it('has a trained temperature only when asked, which comes back with the other weights', async () => {
+    const options = { initialLogitScale: Math.log(1 / 0.07) };
+    const model = createTwoTowers(currentEngine(), MICRO_PRESET, createRng(0), options);
+    const values = await model.values();
+    const { shape, data } = values.get(LOGIT_SCALE)!;
+    expect(shape).toEqual([]);
+    expect([...data]).toEqual([Math.fround(options.initialLogitScale)]);
+    expect([...values.keys()]).toEqual(twoTowersSpecs(MICRO_PRESET, options).map(({ name }) => name));
+    const plain = await createTwoTowers(currentEngine(), MICRO_PRESET, createRng(0)).values();
+    expect([...values].filter(([name]) => name !== LOGIT_SCALE)).toEqual([...plain]);
+
+    values.set(LOGIT_SCALE, { shape: [], data: Float32Array.of(3) });
+    const loaded = createTwoTowers(currentEngine(), MICRO_PRESET, values, options);
+    expect([...loaded.parameters.keys()]).toEqual(
+      trainableSpecs(MICRO_PRESET, options).map(({ name }) => name),
+    );
+    expect((await loaded.values()).get(LOGIT_SCALE)!.data[0]).toBe(3);
+    expect(() => createTwoTowers(currentEngine(), MICRO_PRESET, values)).toThrow(/logit_scale is not part/);
+    expect(() => createTwoTowers(currentEngine(), MICRO_PRESET, plain, options)).toThrow(
+      /logit_scale is missing/,
+    );
   });
 
   it('refuses weights of another model and says which', async () => {

@@ -1,46 +1,32 @@
 import { expect, it } from 'vitest';
-import { type Tensor, type Tensor2D, tf } from '../../../core/engine/tf.ts';
-import { createRng } from '../../../core/rng.ts';
-import { contrastiveLoss, infoNce, pairSimilarities } from '../../../core/training/loss.ts';
+import type { CrossScale, LossForm, LossPairing } from '../../../core/domain/run.ts';
+import { type Scalar, type Tensor, type Tensor2D, tf } from '../../../core/engine/tf.ts';
+import {
+  contrastiveLoss,
+  type LossSettings,
+  pairSimilarities,
+  type ViewEmbeddings,
+} from '../../../core/training/loss.ts';
+import { inverseTemperature, logitScaleOf } from '../../../core/training/temperature.ts';
 import { onEveryEngine } from '../engine/every-engine.ts';
+import { naiveLoss, naiveTerm, type Rows, randomViews, slopeAt, slopes, type Views } from './naive-loss.ts';
 
-type Rows = number[][];
+const FORMS: LossForm[] = ['symmetric', 'one-direction', 'nt-xent'];
+const PAIRINGS: LossPairing[] = ['primary-secondary', 'all'];
+const SCALES: CrossScale[] = ['sum', 'mean', 'remainder'];
+const COMBINATIONS: LossSettings[] = FORMS.flatMap((lossForm) =>
+  PAIRINGS.flatMap((lossPairing) =>
+    SCALES.map((crossScale) => ({
+      ...{ temperature: 0.2, lambdaVideo: 0.1, lambdaAudio: 0.3 },
+      ...{ lossForm, lossPairing, crossScale },
+    })),
+  ),
+);
+const DEFAULT = COMBINATIONS[0]!;
+const titleOf = ({ lossForm, lossPairing, crossScale }: LossSettings): string =>
+  [lossForm, lossPairing, crossScale].join(', ');
 
-/** Random rows of length one. */
-function unitRows(purpose: string, batch = 5, size = 4): Rows {
-  const random = createRng(9).stream(purpose);
-  return Array.from({ length: batch }, () => {
-    const row = Array.from({ length: size }, () => random.normal());
-    const length = Math.hypot(...row);
-    return row.map((value) => value / length);
-  });
-}
-
-/** -mean log of the diagonal's share in its row and in its column. */
-function naiveInfoNce(x: Rows, y: Rows, temperature: number): number {
-  const score = (i: number, j: number) =>
-    x[i]!.reduce((sum, value, k) => sum + value * y[j]![k]!, 0) / temperature;
-  let loss = 0;
-  for (let i = 0; i < x.length; i += 1) {
-    let row = 0;
-    let column = 0;
-    for (let j = 0; j < x.length; j += 1) {
-      row += Math.exp(score(i, j));
-      column += Math.exp(score(j, i));
-    }
-    loss -= (score(i, i) - Math.log(row) + score(i, i) - Math.log(column)) / 2;
-  }
-  return loss / x.length;
-}
-
-const VIEWS = {
-  videoPrimary: unitRows('v p'),
-  videoSecondary: unitRows('v s'),
-  audioPrimary: unitRows('a p'),
-  audioSecondary: unitRows('a s'),
-};
-
-function tensors(rows: typeof VIEWS) {
+function tensors(rows: Views): ViewEmbeddings {
   return {
     videoPrimary: tf.tensor2d(rows.videoPrimary),
     videoSecondary: tf.tensor2d(rows.videoSecondary),
@@ -50,76 +36,110 @@ function tensors(rows: typeof VIEWS) {
 }
 
 const numberOf = (tensor: Tensor): number => tensor.dataSync()[0]!;
+const PARTS = ['total', 'cross', 'video', 'audio'] as const;
+
+/** The loss and its parts, read in one piece. */
+function lossOf(views: Views, settings: LossSettings, inverse?: number): number[] {
+  const parts = tf.tidy(() => {
+    const given = inverse === undefined ? [] : [tf.scalar(inverse)];
+    const computed = contrastiveLoss(tensors(views), settings, ...given);
+    return tf.stack(PARTS.map((part) => computed[part]));
+  });
+  const values = [...parts.dataSync()];
+  parts.dispose();
+  return values;
+}
+
+/** Gradients by the four views and the trained weight of the temperature. */
+function gradientsOf(views: Views, settings: LossSettings, logitScale: number): Map<string, Float32Array> {
+  const names = Object.keys(views) as (keyof Views)[];
+  const inputs = [...names.map((name) => tf.tensor2d(views[name])), tf.scalar(logitScale)];
+  const grads = tf.grads((...given) => {
+    const embeddings = Object.fromEntries(names.map((name, i) => [name, given[i] as Tensor2D]));
+    const inverse = inverseTemperature(given.at(-1) as Scalar);
+    return contrastiveLoss(embeddings as ViewEmbeddings, settings, inverse).total;
+  })(inputs);
+  const read = [...names, 'logit_scale'].map((name, i) => [name, grads[i]!.dataSync()] as const);
+  tf.dispose([...inputs, ...grads]);
+  return new Map(read as [string, Float32Array][]);
+}
 
 onEveryEngine('contrastive loss', () => {
-  it('of one pairing is the naive sum', () => {
-    const { videoPrimary, audioPrimary } = tensors(VIEWS);
-    for (const temperature of [1, 0.07]) {
-      const naive = naiveInfoNce(VIEWS.videoPrimary, VIEWS.audioPrimary, temperature);
-      expect(numberOf(infoNce(videoPrimary, audioPrimary, temperature)) / naive).toBeCloseTo(1, 5);
-    }
-  });
+  for (const batch of [2, 5]) {
+    const views = randomViews(batch);
 
-  it('pairs primary with secondary views and adds what lies within a modality', () => {
-    const parts = contrastiveLoss(tensors(VIEWS), { temperature: 0.2, lambdaVideo: 0.1, lambdaAudio: 0.3 });
-    const l = (x: Rows, y: Rows) => naiveInfoNce(x, y, 0.2);
-    const cross = l(VIEWS.videoSecondary, VIEWS.audioPrimary) + l(VIEWS.videoPrimary, VIEWS.audioSecondary);
-    const video = l(VIEWS.videoPrimary, VIEWS.videoSecondary);
-    const audio = l(VIEWS.audioPrimary, VIEWS.audioSecondary);
-    expect(numberOf(parts.cross)).toBeCloseTo(cross, 4);
-    expect(numberOf(parts.video)).toBeCloseTo(video, 4);
-    expect(numberOf(parts.audio)).toBeCloseTo(audio, 4);
-    expect(numberOf(parts.total)).toBeCloseTo(cross + 0.1 * video + 0.3 * audio, 4);
+    it(`is the naive sum in every combination, ${batch} clips`, () => {
+      for (const settings of COMBINATIONS) {
+        const wanted = naiveLoss(views, settings);
+        const set = lossOf(views, settings);
+        // The temperature of the settings would give another number; the trained one is used.
+        const trained = lossOf(views, { ...settings, temperature: 3 }, 1 / 0.2);
+        for (const [i, part] of PARTS.entries()) {
+          expect(set[i], `${titleOf(settings)}, ${part}`).toBeCloseTo(wanted[part], 4);
+          expect(trained[i], `${titleOf(settings)}, ${part}, trained`).toBeCloseTo(wanted[part], 4);
+        }
+      }
+    });
+
+    it(`has the gradients that differences of the naive sum give in every combination, ${batch} clips`, () => {
+      for (const settings of COMBINATIONS) {
+        const gradients = gradientsOf(views, settings, logitScaleOf(0.2));
+        const close = (name: string, wanted: number[]): void => {
+          const ours = gradients.get(name)!;
+          expect(ours.length).toBe(wanted.length);
+          for (const [i, value] of wanted.entries()) {
+            expect(ours[i], `${titleOf(settings)}, ${name} ${i}`).toBeCloseTo(value, 4);
+          }
+        };
+        for (const name of Object.keys(views) as (keyof Views)[]) {
+          close(
+            name,
+            slopes((rows) => naiveLoss({ ...views, [name]: rows }, settings).total, views[name]),
+          );
+        }
+        const byScale = (scale: number) =>
+          naiveLoss(views, { ...settings, temperature: Math.exp(-scale) }).total;
+        close('logit_scale', [slopeAt(byScale, logitScaleOf(0.2))]);
+      }
+    });
+  }
+
+  it('pairs each primary with the other secondary by default and adds what lies within a modality', () => {
+    const views = randomViews(5);
+    const [total, crossPart] = lossOf(views, DEFAULT);
+    const l = (x: Rows, y: Rows) => naiveTerm('symmetric', x, y, 0.2);
+    const cross = l(views.videoSecondary, views.audioPrimary) + l(views.videoPrimary, views.audioSecondary);
+    const video = l(views.videoPrimary, views.videoSecondary);
+    const audio = l(views.audioPrimary, views.audioSecondary);
+    expect(crossPart).toBeCloseTo(cross, 4);
+    expect(total).toBeCloseTo(cross + 0.1 * video + 0.3 * audio, 4);
   });
 
   it('leaves out a term of weight 0', () => {
-    const parts = contrastiveLoss(tensors(VIEWS), { temperature: 0.2, lambdaVideo: 0, lambdaAudio: 0 });
-    expect([numberOf(parts.video), numberOf(parts.audio)]).toEqual([0, 0]);
-    expect(numberOf(parts.total)).toBe(numberOf(parts.cross));
-  });
-
-  it('is 0 for one sample, log(batch) for embeddings that are all the same, and finite at every temperature', () => {
-    const same = tf.tensor2d(Array.from({ length: 8 }, () => [1, 0])) as Tensor2D;
-    const one = tf.tensor2d([[0.6, 0.8]]);
-    expect(numberOf(infoNce(one, one, 0.07))).toBeCloseTo(0, 6);
-    expect(numberOf(infoNce(same, same, 0.07))).toBeCloseTo(Math.log(8), 5);
-    const opposite = tf.neg(same) as Tensor2D;
-    expect(numberOf(infoNce(same, opposite, 0.001))).toBeCloseTo(Math.log(8), 3);
-  });
-
-  it('has the gradients that differences of the naive sum give', () => {
-    const temperature = 0.3;
-    const x = tf.tensor2d(VIEWS.videoPrimary);
-    const y = tf.tensor2d(VIEWS.audioPrimary);
-    const [dx, dy] = tf.grads((a, b) => infoNce(a as Tensor2D, b as Tensor2D, temperature))([x, y]);
-    const moved = (rows: Rows, i: number, k: number, by: number) =>
-      rows.map((row, r) => row.map((value, c) => (r === i && c === k ? value + by : value)));
-    const h = 1e-5;
-    for (let i = 0; i < 5; i += 1) {
-      for (let k = 0; k < 4; k += 1) {
-        const alongX =
-          (naiveInfoNce(moved(VIEWS.videoPrimary, i, k, h), VIEWS.audioPrimary, temperature) -
-            naiveInfoNce(moved(VIEWS.videoPrimary, i, k, -h), VIEWS.audioPrimary, temperature)) /
-          (2 * h);
-        const alongY =
-          (naiveInfoNce(VIEWS.videoPrimary, moved(VIEWS.audioPrimary, i, k, h), temperature) -
-            naiveInfoNce(VIEWS.videoPrimary, moved(VIEWS.audioPrimary, i, k, -h), temperature)) /
-          (2 * h);
-        expect(dx!.dataSync()[i * 4 + k]).toBeCloseTo(alongX, 4);
-        expect(dy!.dataSync()[i * 4 + k]).toBeCloseTo(alongY, 4);
-      }
+    for (const settings of COMBINATIONS) {
+      const none = { ...settings, lambdaVideo: 0, lambdaAudio: 0 };
+      const [total, cross, video, audio] = lossOf(randomViews(2), none);
+      expect([video, audio]).toEqual([0, 0]);
+      expect(total).toBe(cross);
     }
   });
 
+  it('gives a temperature beyond the limit no gradient', () => {
+    const gradients = gradientsOf(randomViews(5), DEFAULT, logitScaleOf(0.009));
+    expect([...gradients.get('logit_scale')!]).toEqual([0]);
+    expect(Math.hypot(...gradients.get('videoPrimary')!)).toBeGreaterThan(0.1);
+  });
+
   it('measures similarities of matching and other pairs', () => {
-    const { positive, negative } = pairSimilarities(tensors(VIEWS));
+    const views = randomViews(5);
+    const { positive, negative } = pairSimilarities(tensors(views));
     const dot = (a: number[], b: number[]) => a.reduce((sum, value, k) => sum + value * b[k]!, 0);
     const sums = { positive: 0, negative: 0 };
     for (let i = 0; i < 5; i += 1) {
       for (let j = 0; j < 5; j += 1) {
         const mean =
-          (dot(VIEWS.videoSecondary[i]!, VIEWS.audioPrimary[j]!) +
-            dot(VIEWS.videoPrimary[i]!, VIEWS.audioSecondary[j]!)) /
+          (dot(views.videoSecondary[i]!, views.audioPrimary[j]!) +
+            dot(views.videoPrimary[i]!, views.audioSecondary[j]!)) /
           2;
         if (i === j) sums.positive += mean / 5;
         else sums.negative += mean / 20;

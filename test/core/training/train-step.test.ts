@@ -15,8 +15,8 @@ import { onFastEngines } from '../engine/every-engine.ts';
 
 const { clips } = syntheticDataset(6);
 const LOSS = { temperature: 0.3, lambdaVideo: 0.1, lambdaAudio: 0.2 };
-const WHOLE = { loss: LOSS, passes: { video: {}, audio: {} }, chunkSize: 0 };
 const CONFIG = { ...resolveRunConfig(), ...LOSS };
+const WHOLE = { loss: CONFIG, passes: { video: {}, audio: {} }, chunkSize: 0 };
 const rng = createRng(0);
 
 const batchOf = (step: number): Promise<ViewBatch> =>
