@@ -170,3 +170,42 @@ export type MetricsRow = {
   /** Share of samples whose secondary audio is a dub. */
   dubShare: number;
 };
+
+/** One line of validation.jsonl: what held-out clips said of the weights after a step. No times, no paths. */
+export type ValidationRow = {
+  step: number;
+  epoch: number;
+  /** Higher is better; only for rows of one run over the same clips (core/training/validation.ts). */
+  score: number;
+  /** Clips that were measured. */
+  clipCount: number;
+  /** Means over languages and both directions, 0..1, and what guessing would reach at 1. */
+  recallAt1: number;
+  recallAt5: number;
+  chanceAt1: number;
+  /** recallAt1 of each language, mean of both directions. */
+  languages: Record<string, number>;
+  /** Mean cosine of the same clip in two languages, of other clips, and their difference; null without such clips. */
+  sameClip: number | null;
+  otherClip: number | null;
+  gap: number | null;
+};
+
+/** What a run would take on this machine. */
+export type RunEstimate = {
+  /** Numbers in the weights that are trained. */
+  parameters: number;
+  /** Measured, second step of two. Reading and decoding come besides, as far as they are not done ahead. */
+  stepSec: number;
+  /** Most memory of the process that made the steps, engine included; not that of a GPU. */
+  peakMemoryBytes: number;
+  steps: number;
+  /** `steps` times `stepSec`; measurements between epochs come besides. */
+  hours: number;
+  /** Most that checkpoints take at one time. */
+  checkpointBytes: number;
+  /** Decoded windows of the clips of the run, and of those it is measured on. */
+  cacheBytes: number;
+  clipCount: number;
+  engine: string;
+};

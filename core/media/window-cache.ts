@@ -1,27 +1,32 @@
 /**
  * Decoded windows of clips, kept in the project's cache folder and in memory. Entries are keyed by content and recipe:
- * a changed file or recipe is another entry, and the folder may be deleted at any time.
+ * a changed file, recipe or ffmpeg is another entry, and the folder may be deleted at any time. What was used longest
+ * ago goes when the folder gets too large.
  */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { type Clock, systemClock } from '../clock.ts';
 import type { Dataset, DatasetAudio, DatasetClip, DecodedFrames } from '../domain/dataset.ts';
 import { initFft } from '../dsp/fft.ts';
 import { atomicWrite } from '../files/atomic-write.ts';
 import { noProgress, type OnProgress } from '../jobs/progress.ts';
 import type { MediaTools } from '../process/media-tools.ts';
+import { cacheLimitBytes, limitFolder, touchUsed } from './cache-limit.ts';
 import { cutWindow, decodeAudio } from './decode-audio.ts';
 import { decodeEachWindow, decodeFrames, type FrameRequest } from './decode-frames.ts';
+import { ffmpegVersion } from './ffmpeg-version.ts';
 import { forEachLimited } from './for-each-limited.ts';
 import { LOG_MEL_RATE_HZ, logMel, MEL_BANDS, MEL_FRAMES } from './log-mel.ts';
 import { MemoryCache } from './memory-cache.ts';
 import { type WindowEntry as Entry, packEntry, unpackEntry } from './window-entry.ts';
 
 /** Goes up when the same media would give other numbers than before. */
-const RECIPE = 2;
+const RECIPE = 3;
 /** Files decoded at the same time; each is one ffmpeg process and one core. */
 const FILES_AT_ONCE = 2;
+/** Entries whose files are looked at together. */
+const ENTRIES_AT_ONCE = 16;
 /** Decoded windows held in memory, bytes. */
 const MEMORY_BYTES = 1.5 * 2 ** 30;
 
@@ -37,7 +42,10 @@ export type WindowCache = {
    * its track, zeros where that lies outside // [96, 288]
    */
   readLogMel(clip: DatasetClip, audio: DatasetAudio, options?: WindowOptions): Promise<Float32Array>;
-  /** Decodes all that is missing of a data set, each file once. */
+  /**
+   * Decodes all that is missing of a data set, each file once, then removes the least recently used windows beyond
+   * the limit, never one that this cache has read or prepared.
+   */
   prepare(
     dataset: Dataset,
     request: FrameRequest,
@@ -45,23 +53,34 @@ export type WindowCache = {
   ): Promise<void>;
 };
 
-/** Opens the cache of a folder, which need not exist yet. */
-export function openWindowCache(folder: string, tools: MediaTools): WindowCache {
+/**
+ * Opens the cache of a folder, which need not exist yet.
+ * @param options.limitBytes what its windows may take on disk; default `cacheLimitBytes()`
+ * @throws AppError ARGUMENT_INVALID when the environment's limit is no number.
+ */
+export function openWindowCache(
+  folder: string,
+  tools: MediaTools,
+  { limitBytes = cacheLimitBytes(), clock = systemClock }: { limitBytes?: number; clock?: Clock } = {},
+): WindowCache {
   const memory = new MemoryCache(MEMORY_BYTES);
-  const store = new EntryStore(join(folder, 'windows'), memory);
+  const store = new EntryStore(join(folder, 'windows'), memory, clock);
   return {
-    readVideo: (clip, request, options = {}) =>
-      store.read(videoKey(clip, request), asFrames, async () =>
+    readVideo: async (clip, request, options = {}) =>
+      store.read(videoKey(clip, request, await ffmpegVersion(tools)), asFrames, async () =>
         framesEntry(await decodeFrames(clip.video, clip.timeWindow, request, tools, options)),
       ),
-    readLogMel: (clip, audio, options = {}) =>
-      store.read(audioKey(clip, audio), asLogMel, async () => {
+    readLogMel: async (clip, audio, options = {}) =>
+      store.read(audioKey(clip, audio, await ffmpegVersion(tools)), asLogMel, async () => {
         await initFft();
         const { startSec, durationSec } = audioWindow(clip, audio);
         const request = { sampleRateHz: LOG_MEL_RATE_HZ, startSec, durationSec };
         return logMelEntry(logMel(await decodeAudio(audio.source, request, tools, options)));
       }),
-    prepare: (dataset, request, options = {}) => prepare(dataset, request, tools, store, options),
+    prepare: async (dataset, request, options = {}) => {
+      await prepare(dataset, request, tools, store, options);
+      await store.limit(limitBytes, options.signal);
+    },
   };
 }
 
@@ -73,10 +92,8 @@ async function prepare(
   { signal, onProgress = noProgress }: WindowOptions & { onProgress?: OnProgress },
 ): Promise<void> {
   await initFft();
-  const work = [
-    ...missingVideo(dataset, request, store, tools, signal),
-    ...missingAudio(dataset, store, tools, signal),
-  ];
+  const place: DecodePlace = { store, tools, version: await ffmpegVersion(tools), signal };
+  const work = [...(await missingVideo(dataset, request, place)), ...(await missingAudio(dataset, place))];
   let done = 0;
   const tell = (): void => onProgress({ step: 'decoding', done, total: work.length, unit: 'tracks' });
   if (work.length > 0) tell();
@@ -90,43 +107,48 @@ async function prepare(
 
 type Decode = () => Promise<void>;
 
-function missingVideo(
+/** Where windows are decoded to, and with what. */
+type DecodePlace = {
+  store: EntryStore;
+  tools: MediaTools;
+  version: string;
+  signal: AbortSignal | undefined;
+};
+
+async function missingVideo(
   dataset: Dataset,
   request: FrameRequest,
-  store: EntryStore,
-  tools: MediaTools,
-  signal: AbortSignal | undefined,
-): Decode[] {
-  const missing = dataset.clips.filter((clip) => !store.has(videoKey(clip, request)));
+  { store, tools, version, signal }: DecodePlace,
+): Promise<Decode[]> {
+  const keyOf = (clip: DatasetClip): string => videoKey(clip, request, version);
+  const missing = await store.missing(dataset.clips, keyOf, signal);
   const byFile = Map.groupBy(missing, ({ video }) => `${video.path}\n${video.streamIndex}`);
   return [...byFile.values()].map((clips) => async () => {
     const windows = clips.map((clip) => clip.timeWindow);
     // Each is written as it comes: the frames of a whole film do not fit into memory.
     await decodeEachWindow(clips[0]!.video, windows, request, tools, {
       signal,
-      onWindow: (frames, i) => store.write(videoKey(clips[i]!, request), framesEntry(frames)),
+      onWindow: (frames, i) => store.write(keyOf(clips[i]!), framesEntry(frames)),
     });
   });
 }
 
-function missingAudio(
+async function missingAudio(
   dataset: Dataset,
-  store: EntryStore,
-  tools: MediaTools,
-  signal: AbortSignal | undefined,
-): Decode[] {
+  { store, tools, version, signal }: DecodePlace,
+): Promise<Decode[]> {
   const wanted = dataset.clips.flatMap((clip) =>
     [clip.original, ...clip.dubs].map((audio) => ({ clip, audio })),
   );
-  const missing = wanted.filter(({ clip, audio }) => !store.has(audioKey(clip, audio)));
+  const keyOf = ({ clip, audio }: (typeof wanted)[number]): string => audioKey(clip, audio, version);
+  const missing = await store.missing(wanted, keyOf, signal);
   const byTrack = Map.groupBy(missing, ({ audio }) => `${audio.source.path}\n${audio.source.streamIndex}`);
   return [...byTrack.values()].map((windows) => async () => {
-    const track = await decodeAudio(windows[0]!.audio.source, { sampleRateHz: LOG_MEL_RATE_HZ }, tools, {
-      signal,
-    });
-    for (const { clip, audio } of windows) {
-      const samples = cutWindow(track, LOG_MEL_RATE_HZ, audioWindow(clip, audio));
-      await store.write(audioKey(clip, audio), logMelEntry(logMel(samples)));
+    const { source } = windows[0]!.audio;
+    const track = await decodeAudio(source, { sampleRateHz: LOG_MEL_RATE_HZ }, tools, { signal });
+    for (const window of windows) {
+      const samples = cutWindow(track, LOG_MEL_RATE_HZ, audioWindow(window.clip, window.audio));
+      await store.write(keyOf(window), logMelEntry(logMel(samples)));
     }
   });
 }
@@ -135,14 +157,31 @@ function missingAudio(
 class EntryStore {
   readonly #folder: string;
   readonly #memory: MemoryCache;
+  readonly #clock: Clock;
+  /** Files that this process works with. */
+  readonly #used = new Set<string>();
 
-  constructor(folder: string, memory: MemoryCache) {
+  constructor(folder: string, memory: MemoryCache, clock: Clock) {
     this.#folder = folder;
     this.#memory = memory;
+    this.#clock = clock;
   }
 
-  has(key: string): boolean {
-    return existsSync(this.#path(key));
+  /** Those of `items` whose entry is not on disk; the others count as used. */
+  async missing<T>(
+    items: readonly T[],
+    keyOf: (item: T) => string,
+    signal: AbortSignal | undefined,
+  ): Promise<T[]> {
+    const isThere = new Set<T>();
+    await forEachLimited(items, ENTRIES_AT_ONCE, async (item) => {
+      signal?.throwIfAborted();
+      const path = this.#path(keyOf(item));
+      if (!(await touchUsed(path, this.#clock))) return;
+      this.#used.add(path);
+      isThere.add(item);
+    });
+    return items.filter((item) => !isThere.has(item));
   }
 
   async read<T>(key: string, decode: (entry: Entry) => T, make: () => Promise<Entry>): Promise<T> {
@@ -159,17 +198,25 @@ class EntryStore {
     const path = this.#path(key);
     await mkdir(dirname(path), { recursive: true });
     await atomicWrite(path, packEntry(entry));
+    this.#used.add(path);
     this.#memory.put(key, entry);
+  }
+
+  /** Removes what is beyond the limit and was not used here. */
+  async limit(maxBytes: number, signal: AbortSignal | undefined): Promise<void> {
+    await limitFolder(this.#folder, { maxBytes, keep: this.#used, signal });
   }
 
   async #load(key: string): Promise<Entry | null> {
     const path = this.#path(key);
-    return existsSync(path) ? unpackEntry(await readFile(path)) : null;
+    if (!(await touchUsed(path, this.#clock))) return null;
+    this.#used.add(path);
+    return unpackEntry(await readFile(path));
   }
 
   #path(key: string): string {
     const name = createHash('sha256').update(key).digest('hex').slice(0, 40);
-    return join(this.#folder, name.slice(0, 2), `${name}.win`);
+    return resolve(this.#folder, name.slice(0, 2), `${name}.win`);
   }
 }
 
@@ -199,14 +246,18 @@ function audioWindow(clip: DatasetClip, audio: DatasetAudio): { startSec: number
   return { startSec: startSec + audio.offsetMs / 1000, durationSec: endSec - startSec };
 }
 
-function videoKey({ video, timeWindow }: DatasetClip, { frameCount, shortSidePx }: FrameRequest): string {
+function videoKey(
+  { video, timeWindow }: DatasetClip,
+  { frameCount, shortSidePx }: FrameRequest,
+  version: string,
+): string {
   const { startSec, endSec } = timeWindow;
-  return ['video', RECIPE, video.sha256, video.streamIndex, startSec, endSec, frameCount, shortSidePx].join(
-    '\n',
-  );
+  const what = [video.sha256, video.streamIndex, startSec, endSec, frameCount, shortSidePx];
+  return ['video', RECIPE, version, ...what].join('\n');
 }
 
-function audioKey({ timeWindow }: DatasetClip, { source, offsetMs }: DatasetAudio): string {
+function audioKey({ timeWindow }: DatasetClip, { source, offsetMs }: DatasetAudio, version: string): string {
   const { startSec, endSec } = timeWindow;
-  return ['log-mel', RECIPE, source.sha256, source.streamIndex, startSec, endSec, offsetMs].join('\n');
+  const what = [source.sha256, source.streamIndex, startSec, endSec, offsetMs];
+  return ['log-mel', RECIPE, version, ...what].join('\n');
 }

@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -68,5 +77,52 @@ describe.runIf(hasSharedMedia)('the window cache', () => {
     truncateSync(path, statSync(path).size - 100);
     expect(await openWindowCache(join(folder, 'd'), tools).readLogMel(clip, clip.original)).toEqual(mel);
     expect(statSync(path).size).toBeGreaterThan(96 * 288 * 4);
+  });
+
+  it('removes the windows of other data sets beyond its limit, the least recently used first', async () => {
+    const at = join(folder, 'e');
+    const entries = (): string[] =>
+      readdirSync(at, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.win'));
+    const earlier = openWindowCache(at, tools);
+    await earlier.readLogMel(clip, clip.original);
+    const [other] = entries();
+    await earlier.readVideo(clip, size);
+    for (const name of entries()) utimesSync(join(at, name), 3000, name === other ? 1000 : 2000);
+    const whole = { version: 1 as const, clips: [{ ...clip, original: clip.dubs[0]!, dubs: [] }] };
+    const small = { frameCount: 4, shortSidePx: 24 };
+    // What is prepared takes less than 200 kB, so the picture fits beside it. The sound was used before that and goes.
+    const bytes = statSync(join(at, entries().find((name) => name !== other)!)).size;
+    await openWindowCache(at, tools, { limitBytes: bytes + 200_000 }).prepare(whole, small);
+    expect(entries()).toHaveLength(3);
+    expect(entries()).not.toContain(other);
+    const both = openWindowCache(at, tools, { limitBytes: 0 });
+    await both.prepare(whole, small);
+    expect(entries()).toHaveLength(2);
+    await both.prepare({ version: 1, clips: [clip] }, size);
+    // The one more is the original's sound; the other dub is shared. Nothing that this cache prepared went.
+    expect(entries()).toHaveLength(4);
+  });
+
+  it('notes that an entry is used', async () => {
+    const at = join(folder, 'f');
+    await openWindowCache(at, tools).readLogMel(clip, clip.original);
+    const [name] = readdirSync(at, { recursive: true, encoding: 'utf8' }).filter((n) => n.endsWith('.win'));
+    const path = join(at, name!);
+    utimesSync(path, 1000, 1000);
+    await openWindowCache(at, tools).readLogMel(clip, clip.original);
+    expect(statSync(path).mtimeMs).toBeGreaterThan(1e12);
+  });
+
+  it.skipIf(process.platform === 'win32')('keeps windows of another ffmpeg apart', async () => {
+    const at = join(folder, 'g');
+    const ffmpegPath = join(folder, 'other-ffmpeg');
+    const script = `[ "$1" = -version ] && echo "ffmpeg version other" || exec "${tools.ffmpegPath}" "$@"`;
+    writeFileSync(ffmpegPath, `#!/bin/sh\n${script}\n`);
+    chmodSync(ffmpegPath, 0o755);
+    const mel = await openWindowCache(at, tools).readLogMel(clip, clip.original);
+    expect(await openWindowCache(at, { ...tools, ffmpegPath }).readLogMel(clip, clip.original)).toEqual(mel);
+    expect(
+      readdirSync(at, { recursive: true, encoding: 'utf8' }).filter((n) => n.endsWith('.win')),
+    ).toHaveLength(2);
   });
 });
