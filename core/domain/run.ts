@@ -18,7 +18,7 @@ export type PresetName = 'tiny' | 'small' | 'mvitv2-s' | 'mvitv2-b';
 
 /**
  * Form of one contrastive term (paper-facts 1.4): cross-entropy of rows and of columns; of rows only; or SimCLR's
- * NT-Xent, in which the other views of both sides are negatives (2N - 1 a row).
+ * NT-Xent, in which the other views of both sides are negatives (2N - 2 a row).
  */
 export type LossForm = 'symmetric' | 'one-direction' | 'nt-xent';
 

@@ -175,7 +175,7 @@ describe('weights export', () => {
           seed: 0,
           identity: { config: 'c', dataset: 'd', model: 'm', augmentation: 'a' },
           engines: [{ fromStep: 0, name: 'wasm', version: '1', device: 'cpu', threads: 1 }],
-          logs: { metrics: 0, timing: 0, events: 0 },
+          logs: { metrics: 0, timing: 0, events: 0, validation: 0 },
         },
       },
       1,

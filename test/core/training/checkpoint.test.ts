@@ -37,7 +37,7 @@ function checkpointOf(step: number): Checkpoint {
       seed: 0,
       identity: { config: 'c', dataset: 'd', model: 'm', augmentation: 'a' },
       engines: [{ fromStep: 0, name: 'wasm', version: '1', device: 'cpu', threads: 1 }],
-      logs: { metrics: 10 * step, timing: 0, events: 0 },
+      logs: { metrics: 10 * step, timing: 0, events: 0, validation: 0 },
     },
   };
 }
