@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -69,4 +69,44 @@ describe.runIf(hasSharedMedia)('the window cache', () => {
     expect(await openWindowCache(join(folder, 'd'), tools).readLogMel(clip, clip.original)).toEqual(mel);
     expect(statSync(path).size).toBeGreaterThan(96 * 288 * 4);
   });
+
+  it('holds to its limit, says that clips do not fit, and gives the same numbers', async () => {
+    const whole = openWindowCache(join(folder, 'a'), tools);
+    const dataset = { version: 1 as const, clips: [clip] };
+    const told: string[] = [];
+    // Room for both sounds, 110,592 bytes each and their heads, and not for the picture.
+    const limitBytes = 250_000;
+    const small = openWindowCache(join(folder, 'e'), tools, { limitBytes, memoryBytes: 0 });
+    await small.prepare(dataset, size, { onWarning: (text) => told.push(text) });
+    expect(told).toEqual([expect.stringMatching(/room for 2 of the 3 windows.*DUBSCOPE_CACHE_LIMIT_GB/)]);
+    expect((await small.readVideo(clip, size)).data).toEqual(
+      new Uint8Array((await whole.readVideo(clip, size)).data),
+    );
+    expect(await small.readLogMel(clip, clip.original)).toEqual(await whole.readLogMel(clip, clip.original));
+    expect(sizeOf(join(folder, 'e'))).toBeLessThan(limitBytes);
+    expect(sizeOf(join(folder, 'e'))).toBeGreaterThan(2 * 96 * 288 * 4);
+    await whole.prepare(dataset, size, { onWarning: (text) => told.push(text) });
+    expect(told).toHaveLength(1);
+  });
+
+  it.skipIf(process.platform === 'win32')('does not mix the numbers of two versions of ffmpeg', async () => {
+    const otherPath = join(folder, 'ffmpeg-other');
+    const says = 'if [ "$1" = -version ]; then echo "ffmpeg version 0.0-other"; exit 0; fi';
+    writeFileSync(otherPath, `#!/bin/sh\n${says}\nexec '${tools.ffmpegPath}' "$@"\n`, { mode: 0o755 });
+    const entries = (): number => filesIn(join(folder, 'f')).length;
+    await openWindowCache(join(folder, 'f'), tools).readLogMel(clip, clip.original);
+    await openWindowCache(join(folder, 'f'), tools).readLogMel(clip, clip.original);
+    expect(entries()).toBe(1);
+    const other = openWindowCache(join(folder, 'f'), { ...tools, ffmpegPath: otherPath });
+    await other.readLogMel(clip, clip.original);
+    expect(entries()).toBe(2);
+  });
 });
+
+function filesIn(parent: string): string[] {
+  return readdirSync(parent, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.win'));
+}
+
+function sizeOf(parent: string): number {
+  return filesIn(parent).reduce((sum, name) => sum + statSync(join(parent, name)).size, 0);
+}
