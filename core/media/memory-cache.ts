@@ -20,8 +20,9 @@ export class MemoryCache {
     return entry;
   }
 
-  /** Holds an entry. */
+  /** Holds an entry; with a limit of 0, nothing. */
   put(key: string, entry: WindowEntry): void {
+    if (this.#limitBytes === 0) return;
     this.#bytes += entry.data.length - (this.#entries.get(key)?.data.length ?? 0);
     this.#entries.delete(key);
     this.#entries.set(key, entry);

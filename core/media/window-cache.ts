@@ -1,32 +1,26 @@
 /**
- * Decoded windows of clips, kept in the project's cache folder and in memory. Entries are keyed by content and recipe:
- * a changed file, recipe or ffmpeg is another entry, and the folder may be deleted at any time. What was used longest
- * ago goes when the folder gets too large.
+ * Decoded windows of clips, kept in the project's cache folder, up to a limit, and in memory. Entries are keyed by
+ * content, recipe and version of ffmpeg: a changed one is another entry, and the folder may be deleted at any time.
  */
-import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Dataset, DatasetAudio, DatasetClip, DecodedFrames } from '../domain/dataset.ts';
 import { initFft } from '../dsp/fft.ts';
-import { atomicWrite } from '../files/atomic-write.ts';
 import { noProgress, type OnProgress } from '../jobs/progress.ts';
+import { ffmpegVersion } from '../process/ffmpeg-version.ts';
 import type { MediaTools } from '../process/media-tools.ts';
-import { cacheLimitBytes, limitFolder, touchUsed } from './cache-limit.ts';
+import { CACHE_LIMIT_VARIABLE, cacheLimitBytes } from './cache-limit.ts';
 import { cutWindow, decodeAudio } from './decode-audio.ts';
 import { decodeEachWindow, decodeFrames, type FrameRequest } from './decode-frames.ts';
-import { ffmpegVersion } from './ffmpeg-version.ts';
 import { forEachLimited } from './for-each-limited.ts';
 import { LOG_MEL_RATE_HZ, logMel, MEL_BANDS, MEL_FRAMES } from './log-mel.ts';
-import { MemoryCache } from './memory-cache.ts';
-import { type WindowEntry as Entry, packEntry, unpackEntry } from './window-entry.ts';
+import type { WindowEntry as Entry } from './window-entry.ts';
+import { WindowStore } from './window-store.ts';
 
 /** Goes up when the same media would give other numbers than before. */
-const RECIPE = 3;
+const RECIPE = 2;
 /** Files decoded at the same time; each is one ffmpeg process and one core. */
 const FILES_AT_ONCE = 2;
-/** Entries whose files are looked at together. */
-const ENTRIES_AT_ONCE = 16;
 /** Decoded windows held in memory, bytes. */
 const MEMORY_BYTES = 1.5 * 2 ** 30;
 
@@ -43,181 +37,149 @@ export type WindowCache = {
    */
   readLogMel(clip: DatasetClip, audio: DatasetAudio, options?: WindowOptions): Promise<Float32Array>;
   /**
-   * Decodes all that is missing of a data set, each file once, then removes the least recently used windows beyond
-   * the limit, never one that this cache has read or prepared.
+   * Decodes all that is missing of a data set, each file once, sounds first (they are small). What is prepared is not
+   * removed to make room while this cache is open; what then finds no room is decoded when it is read.
    */
-  prepare(
-    dataset: Dataset,
-    request: FrameRequest,
-    options?: WindowOptions & { onProgress?: OnProgress },
-  ): Promise<void>;
+  prepare(dataset: Dataset, request: FrameRequest, options?: PrepareOptions): Promise<void>;
 };
 
-/**
- * Opens the cache of a folder, which need not exist yet.
- * @param options.limitBytes what its windows may take on disk; default `cacheLimitBytes()`
- * @throws AppError ARGUMENT_INVALID when the environment's limit is no number.
- */
+/** How preparing is followed. */
+export type PrepareOptions = WindowOptions & {
+  onProgress?: OnProgress;
+  /** Hears when the data set does not fit into the cache; a sentence for a person. */
+  onWarning?: (text: string) => void;
+};
+
+/** What a cache may take, and its clock. */
+export type WindowCacheOptions = {
+  /** Bytes on disk; default: `cacheLimitBytes`. */
+  limitBytes?: number;
+  /** Bytes in memory; default 1.5 GiB. */
+  memoryBytes?: number;
+  clock?: Clock;
+};
+
+/** Opens the cache of a folder, which need not exist yet. */
 export function openWindowCache(
   folder: string,
   tools: MediaTools,
-  { limitBytes = cacheLimitBytes(), clock = systemClock }: { limitBytes?: number; clock?: Clock } = {},
+  { limitBytes, memoryBytes = MEMORY_BYTES, clock = systemClock }: WindowCacheOptions = {},
 ): WindowCache {
-  const memory = new MemoryCache(MEMORY_BYTES);
-  const store = new EntryStore(join(folder, 'windows'), memory, clock);
+  const windows = join(folder, 'windows');
+  const store = new WindowStore(windows, {
+    memoryBytes,
+    clock,
+    limitBytes: async (usedBytes) => limitBytes ?? (await cacheLimitBytes(windows, usedBytes)),
+  });
+  const version = (): Promise<string> => ffmpegVersion(tools.ffmpegPath);
   return {
     readVideo: async (clip, request, options = {}) =>
-      store.read(videoKey(clip, request, await ffmpegVersion(tools)), asFrames, async () =>
+      store.read(videoKey(clip, request, await version()), asFrames, async () =>
         framesEntry(await decodeFrames(clip.video, clip.timeWindow, request, tools, options)),
       ),
     readLogMel: async (clip, audio, options = {}) =>
-      store.read(audioKey(clip, audio, await ffmpegVersion(tools)), asLogMel, async () => {
+      store.read(audioKey(clip, audio, await version()), asLogMel, async () => {
         await initFft();
         const { startSec, durationSec } = audioWindow(clip, audio);
         const request = { sampleRateHz: LOG_MEL_RATE_HZ, startSec, durationSec };
         return logMelEntry(logMel(await decodeAudio(audio.source, request, tools, options)));
       }),
-    prepare: async (dataset, request, options = {}) => {
-      await prepare(dataset, request, tools, store, options);
-      await store.limit(limitBytes, options.signal);
-    },
+    prepare: async (dataset, request, options = {}) =>
+      prepare({ dataset, request, store, tools, version: await version(), signal: options.signal }, options),
   };
 }
 
-async function prepare(
-  dataset: Dataset,
-  request: FrameRequest,
-  tools: MediaTools,
-  store: EntryStore,
-  { signal, onProgress = noProgress }: WindowOptions & { onProgress?: OnProgress },
-): Promise<void> {
-  await initFft();
-  const place: DecodePlace = { store, tools, version: await ffmpegVersion(tools), signal };
-  const work = [...(await missingVideo(dataset, request, place)), ...(await missingAudio(dataset, place))];
-  let done = 0;
-  const tell = (): void => onProgress({ step: 'decoding', done, total: work.length, unit: 'tracks' });
-  if (work.length > 0) tell();
-  await forEachLimited(work, FILES_AT_ONCE, async (decode) => {
-    signal?.throwIfAborted();
-    await decode();
-    done += 1;
-    tell();
-  });
-}
-
-type Decode = () => Promise<void>;
-
-/** Where windows are decoded to, and with what. */
-type DecodePlace = {
-  store: EntryStore;
+/** What is prepared, from what, into what. */
+type Preparation = {
+  dataset: Dataset;
+  request: FrameRequest;
+  store: WindowStore;
   tools: MediaTools;
   version: string;
   signal: AbortSignal | undefined;
 };
 
-async function missingVideo(
-  dataset: Dataset,
-  request: FrameRequest,
-  { store, tools, version, signal }: DecodePlace,
-): Promise<Decode[]> {
-  const keyOf = (clip: DatasetClip): string => videoKey(clip, request, version);
-  const missing = await store.missing(dataset.clips, keyOf, signal);
+async function prepare(
+  preparation: Preparation,
+  { signal, onProgress = noProgress, onWarning = () => {} }: PrepareOptions,
+): Promise<void> {
+  await initFft();
+  const { store } = preparation;
+  store.protect(keysOf(preparation));
+  const work = [...missingAudio(preparation), ...missingVideo(preparation)];
+  let done = 0;
+  const tell = (): void => onProgress({ step: 'decoding', done, total: work.length, unit: 'tracks' });
+  if (work.length > 0) tell();
+  let isFull = false;
+  await forEachLimited(work, FILES_AT_ONCE, async (decode) => {
+    signal?.throwIfAborted();
+    // Decoding ahead what cannot be kept would be work for nothing.
+    if (!isFull) isFull = !(await decode().then(whenKept, whenFull));
+    done += 1;
+    tell();
+  });
+  if (isFull) onWarning(fullWarning(preparation));
+}
+
+function fullWarning(preparation: Preparation): string {
+  const keys = keysOf(preparation);
+  const kept = keys.filter((key) => preparation.store.has(key)).length;
+  return `The cache of decoded windows has room for ${kept} of the ${keys.length} windows of these clips. The others are decoded anew whenever they are needed, which is slower. Free some disk space, or raise ${CACHE_LIMIT_VARIABLE} (GiB).`;
+}
+
+/** An entry found no room on disk. */
+class CacheFull extends Error {}
+
+function whenKept(): true {
+  return true;
+}
+
+function whenFull(error: unknown): false {
+  if (error instanceof CacheFull) return false;
+  throw error;
+}
+
+async function keep(store: WindowStore, key: string, entry: Entry): Promise<void> {
+  if (!(await store.write(key, entry))) throw new CacheFull();
+}
+
+function keysOf({ dataset, request, version }: Preparation): string[] {
+  return dataset.clips.flatMap((clip) => [
+    videoKey(clip, request, version),
+    ...[clip.original, ...clip.dubs].map((audio) => audioKey(clip, audio, version)),
+  ]);
+}
+
+type Decode = () => Promise<void>;
+
+function missingVideo({ dataset, request, store, tools, version, signal }: Preparation): Decode[] {
+  const missing = dataset.clips.filter((clip) => !store.has(videoKey(clip, request, version)));
   const byFile = Map.groupBy(missing, ({ video }) => `${video.path}\n${video.streamIndex}`);
   return [...byFile.values()].map((clips) => async () => {
     const windows = clips.map((clip) => clip.timeWindow);
     // Each is written as it comes: the frames of a whole film do not fit into memory.
     await decodeEachWindow(clips[0]!.video, windows, request, tools, {
       signal,
-      onWindow: (frames, i) => store.write(keyOf(clips[i]!), framesEntry(frames)),
+      onWindow: (frames, i) => keep(store, videoKey(clips[i]!, request, version), framesEntry(frames)),
     });
   });
 }
 
-async function missingAudio(
-  dataset: Dataset,
-  { store, tools, version, signal }: DecodePlace,
-): Promise<Decode[]> {
+function missingAudio({ dataset, store, tools, version, signal }: Preparation): Decode[] {
   const wanted = dataset.clips.flatMap((clip) =>
     [clip.original, ...clip.dubs].map((audio) => ({ clip, audio })),
   );
-  const keyOf = ({ clip, audio }: (typeof wanted)[number]): string => audioKey(clip, audio, version);
-  const missing = await store.missing(wanted, keyOf, signal);
+  const missing = wanted.filter(({ clip, audio }) => !store.has(audioKey(clip, audio, version)));
   const byTrack = Map.groupBy(missing, ({ audio }) => `${audio.source.path}\n${audio.source.streamIndex}`);
   return [...byTrack.values()].map((windows) => async () => {
-    const { source } = windows[0]!.audio;
-    const track = await decodeAudio(source, { sampleRateHz: LOG_MEL_RATE_HZ }, tools, { signal });
-    for (const window of windows) {
-      const samples = cutWindow(track, LOG_MEL_RATE_HZ, audioWindow(window.clip, window.audio));
-      await store.write(keyOf(window), logMelEntry(logMel(samples)));
+    const track = await decodeAudio(windows[0]!.audio.source, { sampleRateHz: LOG_MEL_RATE_HZ }, tools, {
+      signal,
+    });
+    for (const { clip, audio } of windows) {
+      const samples = cutWindow(track, LOG_MEL_RATE_HZ, audioWindow(clip, audio));
+      await keep(store, audioKey(clip, audio, version), logMelEntry(logMel(samples)));
     }
   });
-}
-
-/** Entries on disk with a share of them in memory. An entry that is damaged is made again. */
-class EntryStore {
-  readonly #folder: string;
-  readonly #memory: MemoryCache;
-  readonly #clock: Clock;
-  /** Files that this process works with. */
-  readonly #used = new Set<string>();
-
-  constructor(folder: string, memory: MemoryCache, clock: Clock) {
-    this.#folder = folder;
-    this.#memory = memory;
-    this.#clock = clock;
-  }
-
-  /** Those of `items` whose entry is not on disk; the others count as used. */
-  async missing<T>(
-    items: readonly T[],
-    keyOf: (item: T) => string,
-    signal: AbortSignal | undefined,
-  ): Promise<T[]> {
-    const isThere = new Set<T>();
-    await forEachLimited(items, ENTRIES_AT_ONCE, async (item) => {
-      signal?.throwIfAborted();
-      const path = this.#path(keyOf(item));
-      if (!(await touchUsed(path, this.#clock))) return;
-      this.#used.add(path);
-      isThere.add(item);
-    });
-    return items.filter((item) => !isThere.has(item));
-  }
-
-  async read<T>(key: string, decode: (entry: Entry) => T, make: () => Promise<Entry>): Promise<T> {
-    const held = this.#memory.get(key);
-    if (held !== null) return decode(held);
-    const stored = await this.#load(key);
-    const entry = stored ?? (await make());
-    if (stored === null) await this.write(key, entry);
-    else this.#memory.put(key, entry);
-    return decode(entry);
-  }
-
-  async write(key: string, entry: Entry): Promise<void> {
-    const path = this.#path(key);
-    await mkdir(dirname(path), { recursive: true });
-    await atomicWrite(path, packEntry(entry));
-    this.#used.add(path);
-    this.#memory.put(key, entry);
-  }
-
-  /** Removes what is beyond the limit and was not used here. */
-  async limit(maxBytes: number, signal: AbortSignal | undefined): Promise<void> {
-    await limitFolder(this.#folder, { maxBytes, keep: this.#used, signal });
-  }
-
-  async #load(key: string): Promise<Entry | null> {
-    const path = this.#path(key);
-    if (!(await touchUsed(path, this.#clock))) return null;
-    this.#used.add(path);
-    return unpackEntry(await readFile(path));
-  }
-
-  #path(key: string): string {
-    const name = createHash('sha256').update(key).digest('hex').slice(0, 40);
-    return resolve(this.#folder, name.slice(0, 2), `${name}.win`);
-  }
 }
 
 function framesEntry({ data, frames, height, width }: DecodedFrames): Entry {
@@ -252,12 +214,12 @@ function videoKey(
   version: string,
 ): string {
   const { startSec, endSec } = timeWindow;
-  const what = [video.sha256, video.streamIndex, startSec, endSec, frameCount, shortSidePx];
-  return ['video', RECIPE, version, ...what].join('\n');
+  const window = [video.sha256, video.streamIndex, startSec, endSec, frameCount, shortSidePx];
+  return ['video', RECIPE, version, ...window].join('\n');
 }
 
 function audioKey({ timeWindow }: DatasetClip, { source, offsetMs }: DatasetAudio, version: string): string {
   const { startSec, endSec } = timeWindow;
-  const what = [source.sha256, source.streamIndex, startSec, endSec, offsetMs];
-  return ['log-mel', RECIPE, version, ...what].join('\n');
+  const window = [source.sha256, source.streamIndex, startSec, endSec, offsetMs];
+  return ['log-mel', RECIPE, version, ...window].join('\n');
 }

@@ -20,7 +20,8 @@ export async function evaluateTask(
   { signal, onProgress, onEngine, onWarning }: TaskContext,
 ): Promise<TaskResults['evaluate']> {
   const windows = openWindowCache(task.cacheFolder, locateMediaTools());
-  await windows.prepare(task.dataset, modelPreset(task.config).video, { signal, onProgress });
+  const { video } = modelPreset(task.config);
+  await windows.prepare(task.dataset, video, { signal, onProgress, onWarning });
   const engine = await loadEngine();
   onEngine(engineLabel(engine));
   const { model, place } = await loadModel(engine, task.runFolder, task.config, {

@@ -15,7 +15,7 @@ export async function trainTask(
 ): Promise<TaskResults['train']> {
   const windows = openWindowCache(task.cacheFolder, locateMediaTools());
   const { video } = modelPreset(task.config);
-  await windows.prepare(task.dataset, video, { signal, onProgress });
+  await windows.prepare(task.dataset, video, { signal, onProgress, onWarning });
   const engine = await loadEngine();
   onEngine(engineLabel(engine));
   const { runFolder, dataset, config } = task;

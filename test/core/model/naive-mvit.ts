@@ -13,6 +13,8 @@ export type NaiveWeights = ReadonlyMap<string, { shape: readonly number[]; data:
 export type NaivePass = {
   statistics?: { mean: readonly number[]; variance: readonly number[] };
   factors?: (block: number, branch: 'attention' | 'mlp') => number;
+  /** Sees the tokens after `patch_embed`, `blocks.N.attn` and `blocks.N`. */
+  onStage?: (name: string, rows: readonly (readonly number[])[]) => void;
 };
 
 type Rows = number[][];
@@ -30,6 +32,7 @@ export function naiveMvit(
 ): number[] {
   const weight: Named = (part) => weights.get(`${name}.${part}`)!.data;
   let { rows, grid } = patchTokens(input, dims, weight, preset, pass);
+  pass.onStage?.('patch_embed', rows);
   if (preset.classToken) rows = [Array.from(weight('cls_token')), ...rows];
   let keyStride = preset.keyStride;
   for (let block = 0; block < preset.depth; block += 1) {
@@ -37,7 +40,9 @@ export function naiveMvit(
     keyStride = Math.max(Math.floor(keyStride / stride), 1);
     const own: Named = (part) => weight(`blocks.${block}.${part}`);
     const factor = (branch: 'attention' | 'mlp'): number => pass.factors?.(block, branch) ?? 1;
-    ({ rows, grid } = runBlock(rows, grid, own, preset, { stride, keyStride, factor }));
+    const onAttention = (attended: Rows): void => pass.onStage?.(`blocks.${block}.attn`, attended);
+    ({ rows, grid } = runBlock(rows, grid, own, preset, { stride, keyStride, factor, onAttention }));
+    pass.onStage?.(`blocks.${block}`, rows);
   }
   const normed = layerNorm(rows, weight('norm.weight'), weight('norm.bias'));
   if (preset.classToken) return normed[0]!;
@@ -70,17 +75,23 @@ function patchTokens(
   return { rows: toRows(flat, embed), grid };
 }
 
-type BlockSizes = { stride: number; keyStride: number; factor: (branch: 'attention' | 'mlp') => number };
+type BlockSizes = {
+  stride: number;
+  keyStride: number;
+  factor: (branch: 'attention' | 'mlp') => number;
+  onAttention: (attended: Rows) => void;
+};
 
 function runBlock(
   x: Rows,
   grid: Grid,
   weight: Named,
   preset: MvitPreset,
-  { stride, keyStride, factor }: BlockSizes,
+  { stride, keyStride, factor, onAttention }: BlockSizes,
 ): { rows: Rows; grid: Grid } {
   const normed = layerNorm(x, weight('norm1.weight'), weight('norm1.bias'));
   const attended = attend(normed, grid, weight, preset, stride, keyStride);
+  onAttention(attended.rows);
   const widthOut = attended.rows[0]!.length;
   const isWider = widthOut !== x[0]!.length;
   const kept = isWider ? linear(normed, weight('proj.weight'), weight('proj.bias')) : x;
