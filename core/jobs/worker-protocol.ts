@@ -19,7 +19,15 @@ export type WorkerTask =
   | { kind: 'check'; input: CheckInput }
   /** Reference values of towers as text; compared on the engine that this process loads. */
   | { kind: 'parity'; text: string; label: string; tolerance: ParityTolerance | null }
-  | { kind: 'train'; runFolder: string; cacheFolder: string; dataset: Dataset; config: RunConfig }
+  | {
+      kind: 'train';
+      runFolder: string;
+      cacheFolder: string;
+      dataset: Dataset;
+      /** Held-out clips to measure between epochs; null where the run does not ask for it. */
+      validation: Dataset | null;
+      config: RunConfig;
+    }
   | {
       kind: 'evaluate';
       runId: string;

@@ -76,6 +76,7 @@ export async function train(input: TrainInput, options: TrainOptions): Promise<T
   requireClips(dataset);
   const preset = input.preset ?? modelPreset(config);
   const run = await openRun({ ...input, preset, augmentation: AUGMENTATION }, options);
+  warnOfNothingToMeasure(input, options);
   const totalSteps = config.epochs * stepsPerEpoch(dataset.clips.length, config.batchSize);
   const source: StepSource = {
     dataset,
@@ -194,6 +195,16 @@ async function stopIfAsked({ run, options }: LoopContext): Promise<void> {
   throw new CancelledError(
     `Stopped on request after step ${run.step}. The run can go on from there; nothing is lost.`,
   );
+}
+
+function warnOfNothingToMeasure({ config, validation }: TrainInput, { onWarning }: TrainOptions): void {
+  const clips = validation?.clips.length ?? 0;
+  if (config.validateEveryEpochs === 0 || clips >= 2) return;
+  onWarning?.({
+    code: 'TOO_FEW_PAIRS',
+    message: `The run asks to be measured every ${config.validateEveryEpochs} epochs, and there are ${clips} held-out clips with an accepted dub. It trains without. Move titles to "heldout" (dubscope split) and start again to see how it does on clips it has not seen.`,
+    details: { clips },
+  });
 }
 
 function requireClips(dataset: Dataset): void {

@@ -27,6 +27,7 @@ import {
 } from '../../core/project/queries/runs.ts';
 import type { Handlers, RequestArguments } from '../../core/rpc/contract.ts';
 import { defaultRunConfig, resolveRunConfig, totalStepsOf } from '../../core/training/config.ts';
+import { RUN_FILES } from '../../core/training/run-folder.ts';
 import type { HostContext } from '../host.ts';
 import { writeProjectReport } from '../project-report.ts';
 import { runWorker } from '../run-worker.ts';
@@ -75,6 +76,10 @@ async function startRun(
   await mkdir(folder, { recursive: true });
   await atomicWrite(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
   await atomicWrite(join(folder, 'dataset.json'), `${JSON.stringify(dataset)}\n`);
+  const validation = config.validateEveryEpochs > 0 ? datasetOf(project.db, HELDOUT_FILTER) : null;
+  if (validation !== null) {
+    await atomicWrite(join(folder, RUN_FILES.validation), `${JSON.stringify(validation)}\n`);
+  }
   insertRun(project.db, {
     id: runId,
     config,
@@ -122,6 +127,7 @@ function addTraining(
           runFolder: runFolder(project, runId),
           cacheFolder: join(project.folder, 'cache'),
           dataset,
+          validation: validationOf(runFolder(project, runId)),
           config,
         },
         {
@@ -143,6 +149,12 @@ function addTraining(
     }
   };
   return context.jobs.add({ kind: 'train', label: `Train ${runId}`, work });
+}
+
+/** The held-out clips that a run measures between epochs: its own copy, or null. */
+function validationOf(folder: string): Dataset | null {
+  const path = join(folder, RUN_FILES.validation);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Dataset) : null;
 }
 
 async function startEvaluation(

@@ -15,12 +15,15 @@ export async function trainTask(
 ): Promise<TaskResults['train']> {
   const windows = openWindowCache(task.cacheFolder, locateMediaTools());
   const { video } = modelPreset(task.config);
-  await windows.prepare(task.dataset, video, { signal, onProgress, onWarning });
+  const decoding = { signal, onProgress, onWarning };
+  const { shortSidePx } = video;
+  await windows.prepare(task.dataset, { shortSidePx, frameCount: video.trainFrameCount }, decoding);
+  if (task.validation !== null) await windows.prepare(task.validation, video, decoding);
   const engine = await loadEngine();
   onEngine(engineLabel(engine));
-  const { runFolder, dataset, config } = task;
+  const { runFolder, dataset, validation, config } = task;
   const result = await train(
-    { runFolder, dataset, config },
+    { runFolder, dataset, validation, config },
     {
       engine,
       windows,

@@ -74,6 +74,7 @@ describe('a run', () => {
       'events.out.tfevents.0.dubscope',
       'metrics.jsonl',
       'timing.jsonl',
+      'validation.jsonl',
     ]);
     expect(JSON.parse((await fileOf(runFolder, 'config.json')).toString())).toEqual(KILL_RUN.config);
     expect(await metricsOf(runFolder)).toEqual(rows);
