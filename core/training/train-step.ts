@@ -76,7 +76,7 @@ function embedViews(model: TwoTowers, batch: ViewBatch): ViewEmbeddings {
   const size = batch.clipIds.length;
   const { video, audio } = model.preset;
   const { frames, cropPx } = video;
-  const pictures = tf.tensor5d(batch.video, [2 * size, frames, cropPx, cropPx, 3]);
+  const pictures = tf.tensor5d(new Float32Array(batch.video), [2 * size, frames, cropPx, cropPx, 3]);
   const sounds = tf.tensor3d(batch.audio, [2 * size, audio.melBands, audio.melFrames]);
   const [videoPrimary, videoSecondary] = halves(model.encodeVideo(pictures));
   const [audioPrimary, audioSecondary] = halves(model.encodeAudio(sounds));

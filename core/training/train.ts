@@ -11,7 +11,6 @@ import type { Engine } from '../engine/engine.ts';
 import { noProgress, type WorkOptions } from '../jobs/progress.ts';
 import { type ModelPreset, modelPreset } from '../model/presets.ts';
 import { createRng, type Rng } from '../rng.ts';
-import { AUGMENTATION } from './augment.ts';
 import type { WriteFile } from './checkpoint-folder.ts';
 import { killPoint } from './kill-points.ts';
 import { type OpenRun, openRun } from './open-run.ts';
@@ -66,7 +65,7 @@ export async function train(input: TrainInput, options: TrainOptions): Promise<T
   const { dataset, config } = input;
   requireClips(dataset);
   const preset = input.preset ?? modelPreset(config);
-  const run = await openRun({ ...input, preset, augmentation: AUGMENTATION }, options);
+  const run = await openRun({ ...input, preset }, options);
   try {
     const context: LoopContext = { run, input: { ...input, preset }, options, rng: createRng(config.seed) };
     const totalSteps = config.epochs * stepsPerEpoch(dataset.clips.length, config.batchSize);
@@ -139,13 +138,13 @@ function readBatch(
   place: { epoch: number; stepInEpoch: number },
 ): Promise<ViewBatch> {
   const { dataset, config, preset } = input;
-  const sizes = { clipCount: dataset.clips.length, batchSize: config.batchSize };
-  const indexes = batchIndexes(rng, place, sizes);
+  const titles = dataset.clips.map(({ titleId }) => titleId);
+  const indexes = batchIndexes(rng, place, { ...config, clipCount: titles.length, titles });
   return makeViews(
     dataset.clips,
     indexes,
     { epoch: place.epoch, step: place.stepInEpoch },
-    { preset, strategy: config.strategy, augmentation: AUGMENTATION, rng },
+    { preset, config, rng },
     options.windows,
     { signal: options.signal },
   );
