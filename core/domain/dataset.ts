@@ -9,6 +9,8 @@ export type DatasetAudio = {
   source: AudioSource;
   /** The window is read this much later in the track, ms (Alignment.offsetMs; 0 for the original or if unknown). */
   offsetMs: number;
+  /** How far off that may be, ms; missing where nothing says. */
+  uncertaintyMs?: number;
   /** Null for the original. */
   pairId: string | null;
 };
@@ -24,6 +26,8 @@ export type DatasetClip = {
   video: VideoSource;
   original: DatasetAudio;
   dubs: DatasetAudio[];
+  /** The shot's track of music and effects without speech; missing or null where there is none. */
+  musicAndEffects?: DatasetAudio | null;
 };
 
 /** Clips in a fixed order; a run keeps a copy in its folder. */

@@ -1,94 +1,64 @@
 /**
- * Augmentation: how one decoded window becomes different views. Every number comes from the stream it is given, and
- * one video gets the same change in all its frames (paper-facts 2). Values are our choice; the paper confirms only
- * that the two video views are two temporal cuts with their own spatial crops. No mirroring and no greyscale: left,
- * right and colour may belong to the sound.
+ * Augmentation: how one decoded window becomes different views. The sound's is here, the picture's in
+ * video-change.ts. Every number comes from the stream it is given and is drawn whether or not it is used, so that
+ * switching one thing off leaves the others alike. What is not in the paper (paper-facts 2) is our choice; the
+ * defaults of each setting and their sources are in config-fields.ts.
  */
-
-import type { DecodedFrames } from '../domain/dataset.ts';
+import type { RunConfig } from '../domain/run.ts';
 import { LEVEL_MEAN_DB } from '../model/audio-tower.ts';
-import type { VideoCut } from '../model/model-input.ts';
-import type { VideoPreset } from '../model/presets.ts';
 import type { RandomStream } from '../rng.ts';
 
-/** How strong the augmentation is. */
-export type Augmentation = {
-  /** Largest distance of the crop from the middle, pixels. */
-  cropJitterPx: number;
-  /** Pixel values are multiplied by 1 +- this at most. */
-  brightness: number;
-  /** The whole sound gets louder or softer by this at most, dB. Dubs differ by up to 8 dB in level. */
-  gainDb: number;
-  /** The sound moves by this many log-mel frames at most (10.4 ms each); what moves in is silence. */
-  shiftFrames: number;
-  /** Widest band of frequencies that is masked, mel bands (SpecAugment, Park et al. 2019). */
-  frequencyMaskBands: number;
-  /** Longest time that is masked, log-mel frames. */
-  timeMaskFrames: number;
-};
+/** How strong the augmentation is: a part of the run's settings. */
+export type Augmentation = Pick<
+  RunConfig,
+  | 'temporalCut'
+  | 'scaleJitter'
+  | 'cropJitterPx'
+  | 'flipProbability'
+  | 'colourProbability'
+  | 'colourStrength'
+  | 'hueStrength'
+  | 'greyProbability'
+  | 'blurProbability'
+  | 'blurSigmaPx'
+  | 'gainDb'
+  | 'shiftMs'
+  | 'offsetJitter'
+  | 'maskBands'
+  | 'maskFrames'
+>;
 
-/** The augmentation of every run. */
-export const AUGMENTATION: Augmentation = {
-  cropJitterPx: 4,
-  brightness: 0.1,
-  gainDb: 6,
-  shiftFrames: 8,
-  frequencyMaskBands: 12,
-  timeMaskFrames: 32,
-};
+/** What of it changes a sound. */
+export type SoundAugmentation = Pick<
+  Augmentation,
+  'gainDb' | 'shiftMs' | 'offsetJitter' | 'maskBands' | 'maskFrames'
+>;
 
 /** Level of digital silence in a log-mel picture, dB (paper-facts 4.3). */
 const SILENCE_DB = -100;
+/** From one log-mel frame to the next, ms: 501 samples at 48 kHz (paper-facts 4.3). */
+export const LOG_MEL_FRAME_MS = 501 / 48;
 
 /**
- * A cut of its own in time and space: one frame at random of each run of `frameCount / frames`, and a crop within
- * `cropJitterPx` of the middle.
- */
-export function randomCut(
-  decoded: DecodedFrames,
-  preset: VideoPreset,
-  { cropJitterPx }: { cropJitterPx: number },
-  random: RandomStream,
-): VideoCut {
-  const run = preset.frameCount / preset.frames;
-  const frameIndexes = Array.from({ length: preset.frames }, (_, i) => i * run + random.integer(run));
-  const topPx = nearMiddle(decoded.height - preset.cropPx, cropJitterPx, random);
-  const leftPx = nearMiddle(decoded.width - preset.cropPx, cropJitterPx, random);
-  return { frameIndexes, topPx, leftPx };
-}
-
-function nearMiddle(room: number, jitter: number, random: RandomStream): number {
-  const middle = Math.floor(room / 2);
-  const first = Math.max(0, middle - jitter);
-  const last = Math.min(room, middle + jitter);
-  return first + random.integer(last - first + 1);
-}
-
-/** Changes the brightness of `values[start..end)` in place. */
-export function jitterBrightness(
-  values: Float32Array,
-  range: { start: number; end: number },
-  { brightness }: Augmentation,
-  random: RandomStream,
-): void {
-  const factor = 1 + brightness * (2 * random.uniform() - 1);
-  for (let i = range.start; i < range.end; i += 1) values[i]! *= factor;
-}
-
-/**
- * A changed copy of a log-mel picture: moved in time, louder or softer, one band and one time masked.
+ * A changed copy of a log-mel picture: moved in time, louder or softer, one band and one time masked (SpecAugment,
+ * Park et al. 2019).
  * @param logMel dB, `bands` rows of `frames`
+ * @param uncertaintyMs how far the sound may lie from where its alignment says; moves it by as much at most where
+ *   `offsetJitter` is on
  */
 export function augmentLogMel(
   logMel: Float32Array,
   { bands, frames }: { bands: number; frames: number },
-  augmentation: Augmentation,
+  augmentation: SoundAugmentation,
   random: RandomStream,
+  uncertaintyMs = 0,
 ): Float32Array {
-  const gain = augmentation.gainDb * (2 * random.uniform() - 1);
-  const shift = random.integer(2 * augmentation.shiftFrames + 1) - augmentation.shiftFrames;
-  const bandMask = randomSpan(bands, augmentation.frequencyMaskBands, random);
-  const timeMask = randomSpan(frames, augmentation.timeMaskFrames, random);
+  const gain = augmentation.gainDb * eitherWay(random);
+  const shiftMs = augmentation.shiftMs * eitherWay(random);
+  const jitterMs = (augmentation.offsetJitter ? uncertaintyMs : 0) * eitherWay(random);
+  const shift = Math.round((shiftMs + jitterMs) / LOG_MEL_FRAME_MS);
+  const bandMask = randomSpan(bands, augmentation.maskBands, random);
+  const timeMask = randomSpan(frames, augmentation.maskFrames, random);
   const changed = new Float32Array(logMel.length);
   for (let band = 0; band < bands; band += 1) {
     const isMasked = band >= bandMask.start && band < bandMask.end;
@@ -101,6 +71,11 @@ export function augmentLogMel(
     }
   }
   return changed;
+}
+
+/** Uniform in [-1, 1). */
+function eitherWay(random: RandomStream): number {
+  return 2 * random.uniform() - 1;
 }
 
 function randomSpan(length: number, longest: number, random: RandomStream): { start: number; end: number } {

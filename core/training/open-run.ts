@@ -7,7 +7,6 @@ import type { ModelPreset } from '../model/presets.ts';
 import { createTwoTowers, type TwoTowers, trainableSpecs } from '../model/two-towers.ts';
 import { createRng } from '../rng.ts';
 import { type AdamW, createAdamW } from './adamw.ts';
-import type { Augmentation } from './augment.ts';
 import {
   type Checkpoint,
   type CheckpointPlace,
@@ -42,7 +41,6 @@ export type RunParts = {
   validation?: Dataset | null;
   config: RunConfig;
   preset: ModelPreset;
-  augmentation: Augmentation;
 };
 
 /** An open run. */

@@ -4,7 +4,6 @@ import { AppError, InvariantError } from '../domain/errors.ts';
 import type { RunConfig } from '../domain/run.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ModelPreset } from '../model/presets.ts';
-import type { Augmentation } from './augment.ts';
 import { sha256 } from './manifest.ts';
 import type { LogOffsets } from './run-logs.ts';
 
@@ -18,7 +17,7 @@ export type EngineRecord = {
 };
 
 /** Hashes of everything that decides a run's numbers besides the engine. */
-export type RunIdentity = { config: string; dataset: string; model: string; augmentation: string };
+export type RunIdentity = { config: string; dataset: string; model: string };
 
 /** Where a run is. */
 export type RunProgress = {
@@ -37,17 +36,11 @@ export type RunProgress = {
 };
 
 /** The identity of a run. */
-export function identityOf(parts: {
-  config: RunConfig;
-  dataset: Dataset;
-  preset: ModelPreset;
-  augmentation: Augmentation;
-}): RunIdentity {
+export function identityOf(parts: { config: RunConfig; dataset: Dataset; preset: ModelPreset }): RunIdentity {
   return {
     config: hashOf(parts.config),
     dataset: hashOf(parts.dataset),
     model: hashOf(parts.preset),
-    augmentation: hashOf(parts.augmentation),
   };
 }
 
@@ -66,7 +59,6 @@ const PART_NAMES: Record<keyof RunIdentity, string> = {
   config: 'settings',
   dataset: 'clips',
   model: "model's sizes",
-  augmentation: 'augmentation',
 };
 
 /** @throws AppError RUN_DIFFERS naming what changed since the checkpoint was made. */

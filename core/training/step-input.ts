@@ -4,7 +4,6 @@ import type { RunConfig } from '../domain/run.ts';
 import type { ModelPreset } from '../model/presets.ts';
 import type { DropPathFactors } from '../model/tower-pass.ts';
 import type { Rng } from '../rng.ts';
-import { AUGMENTATION } from './augment.ts';
 import { MODALITIES, type Modality } from './batch-rows.ts';
 import { dropPathFactors } from './drop-path.ts';
 import { batchIndexes, stepsPerEpoch } from './sampler.ts';
@@ -40,16 +39,13 @@ export async function readStepInput(
 ): Promise<StepInput> {
   const { dataset, config, preset, rng, windows } = source;
   const place = placeOf(index, source);
-  const sizes = { clipCount: dataset.clips.length, batchSize: config.batchSize };
-  const indexes = batchIndexes(rng, { epoch: place.epoch, stepInEpoch: place.step }, sizes);
-  const batch = await makeViews(
-    dataset.clips,
-    indexes,
-    place,
-    { preset, strategy: config.strategy, augmentation: AUGMENTATION, rng },
-    windows,
-    options,
+  const titles = dataset.clips.map(({ titleId }) => titleId);
+  const indexes = batchIndexes(
+    rng,
+    { epoch: place.epoch, stepInEpoch: place.step },
+    { ...config, clipCount: titles.length, titles },
   );
+  const batch = await makeViews(dataset.clips, indexes, place, { preset, config, rng }, windows, options);
   return { batch, dropPath: dropPathOf(source, place, indexes) };
 }
 

@@ -11,7 +11,6 @@ import type { Engine } from '../engine/engine.ts';
 import { noProgress, type WorkOptions } from '../jobs/progress.ts';
 import { type ModelPreset, modelPreset } from '../model/presets.ts';
 import { createRng } from '../rng.ts';
-import { AUGMENTATION } from './augment.ts';
 import type { WriteFile } from './checkpoint-folder.ts';
 import { killPoint } from './kill-points.ts';
 import { type OpenRun, openRun } from './open-run.ts';
@@ -75,7 +74,7 @@ export async function train(input: TrainInput, options: TrainOptions): Promise<T
   const { dataset, config } = input;
   requireClips(dataset);
   const preset = input.preset ?? modelPreset(config);
-  const run = await openRun({ ...input, preset, augmentation: AUGMENTATION }, options);
+  const run = await openRun({ ...input, preset }, options);
   warnOfNothingToMeasure(input, options);
   const totalSteps = config.epochs * stepsPerEpoch(dataset.clips.length, config.batchSize);
   const source: StepSource = {

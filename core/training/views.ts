@@ -1,120 +1,128 @@
 /**
  * The four views of each sample (paper-facts 1.1, figure 1): v_p and v_s are two augmentations of the clip's picture,
- * a_p is the original language, a_s another language of the same clip.
+ * a_p and a_s two of its sounds, by the run's language strategy.
  */
-import type { DatasetAudio, DatasetClip, DecodedFrames } from '../domain/dataset.ts';
-import type { LanguageStrategy } from '../domain/run.ts';
-import { copyCut, videoInputSize } from '../model/model-input.ts';
+import type { DatasetClip } from '../domain/dataset.ts';
+import { videoInputSize } from '../model/model-input.ts';
 import type { ModelPreset } from '../model/presets.ts';
 import type { Rng } from '../rng.ts';
-import { type Augmentation, augmentLogMel, jitterBrightness, randomCut } from './augment.ts';
+import { type Augmentation, augmentLogMel } from './augment.ts';
+import { chooseSounds, type LanguageSettings, type SoundPair } from './language-choice.ts';
+import { renderView } from './render-view.ts';
+import { drawVideoChange } from './video-change.ts';
 import type { ReadOptions, WindowReader } from './window-reader.ts';
 
 /** Views of a batch, off the engine. Primary views first, then secondary, in the same order of samples. */
 export type ViewBatch = {
   clipIds: string[];
-  /** Values 0..255 // [2 * batch, frames, cropPx, cropPx, 3] */
-  video: Float32Array;
+  /** Values 0..255, rounded // [2 * batch, frames, cropPx, cropPx, 3] */
+  video: Uint8Array;
   /** dB // [2 * batch, melBands, melFrames] */
   audio: Float32Array;
-  /** Samples whose secondary audio is a dub. */
+  /** Samples of whose two sounds at least one is a dub. */
   dubCount: number;
 };
 
 /** Where in the run a batch is made; decides, with the seed, every random number. */
 export type ViewPlace = { epoch: number; step: number };
 
-/** One sample's windows. */
-type SampleWindows = { frames: DecodedFrames; primary: Float32Array; secondary: Float32Array };
+/** What decides the views besides seed and place. */
+export type ViewSettings = { preset: ModelPreset; config: Augmentation & LanguageSettings; rng: Rng };
+
+/** Windows read at once: more would only hold more decoded frames in memory. */
+const READ_AT_ONCE = 8;
+const VIEWS = ['primary', 'secondary'] as const;
 
 /**
- * The audio of the secondary view. `original-only`, or a clip without a dub: the original again. `dub-augmented`: one
- * of the clip's dubs, each as likely (our choice: paper-facts 1.3).
+ * Reads and augments the samples of one step. `indexes` are places in `clips`. A sample's views do not depend on
+ * where in the batch it stands.
  */
-export function secondaryAudio(
-  clip: DatasetClip,
-  strategy: LanguageStrategy,
-  rng: Rng,
-  counters: readonly number[],
-): DatasetAudio {
-  if (strategy === 'original-only' || clip.dubs.length === 0) return clip.original;
-  return rng.stream('secondary language', ...counters).pick(clip.dubs);
-}
-
-/** Reads and augments the samples of one step. `indexes` are places in `clips`. */
 export async function makeViews(
   clips: readonly DatasetClip[],
   indexes: readonly number[],
   place: ViewPlace,
-  settings: { preset: ModelPreset; strategy: LanguageStrategy; augmentation: Augmentation; rng: Rng },
+  settings: ViewSettings,
   reader: WindowReader,
   options: ReadOptions = {},
 ): Promise<ViewBatch> {
-  const { preset, strategy, rng } = settings;
-  const chosen = indexes.map((index) => {
+  const { preset, config, rng } = settings;
+  const samples: Sample[] = indexes.map((index, row) => {
     const clip = clips[index]!;
     const counters = [place.epoch, place.step, index];
-    return { clip, counters, audio: secondaryAudio(clip, strategy, rng, counters) };
+    return { clip, row, counters, sounds: chooseSounds(clip, config, rng, place, index) };
   });
-  const samples = await Promise.all(
-    chosen.map(async ({ clip, audio }): Promise<SampleWindows> => {
-      const [frames, primary, secondary] = await Promise.all([
-        reader.readVideo(clip, preset.video, options),
-        reader.readLogMel(clip, clip.original, options),
-        audio === clip.original ? null : reader.readLogMel(clip, audio, options),
-      ]);
-      return { frames, primary, secondary: secondary ?? primary };
-    }),
-  );
-  return {
-    clipIds: chosen.map(({ clip }) => clip.clipId),
-    video: videoViews(samples, chosen, settings),
-    audio: audioViews(samples, chosen, settings),
-    dubCount: chosen.filter(({ clip, audio }) => audio !== clip.original).length,
+  const count = 2 * samples.length;
+  const batch: ViewBatch = {
+    clipIds: samples.map(({ clip }) => clip.clipId),
+    video: new Uint8Array(count * videoInputSize(preset.video)),
+    audio: new Float32Array(count * preset.audio.melBands * preset.audio.melFrames),
+    dubCount: samples.filter(({ clip, sounds }) => VIEWS.some((view) => clip.dubs.includes(sounds[view])))
+      .length,
   };
+  await forEachAtOnce(samples, READ_AT_ONCE, async (sample) => {
+    options.signal?.throwIfAborted();
+    await Promise.all([
+      addVideo(batch, sample, settings, reader, options),
+      addAudio(batch, sample, settings, reader, options),
+    ]);
+  });
+  return batch;
 }
 
-type Settings = { preset: ModelPreset; augmentation: Augmentation; rng: Rng };
-type Chosen = readonly { counters: readonly number[] }[];
-const VIEWS = ['primary', 'secondary'] as const;
-
-function videoViews(
-  samples: readonly SampleWindows[],
-  chosen: Chosen,
-  { preset, augmentation, rng }: Settings,
-): Float32Array {
-  const size = videoInputSize(preset.video);
-  const values = new Float32Array(2 * samples.length * size);
-  for (const [v, view] of VIEWS.entries()) {
-    for (const [i, { frames }] of samples.entries()) {
-      const random = rng.stream(`video ${view}`, ...chosen[i]!.counters);
-      const start = (v * samples.length + i) * size;
-      copyCut(
-        frames,
-        randomCut(frames, preset.video, augmentation, random),
-        preset.video.cropPx,
-        values,
-        start,
-      );
-      jitterBrightness(values, { start, end: start + size }, augmentation, random);
+/** Runs `work` on every item, `atOnce` at a time; after the first failure it begins no other. */
+async function forEachAtOnce<T>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const waiting = [...items].reverse();
+  const worker = async (): Promise<void> => {
+    for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) {
+      try {
+        await work(item);
+      } catch (error) {
+        waiting.length = 0;
+        throw error;
+      }
     }
-  }
-  return values;
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
 }
 
-function audioViews(
-  samples: readonly SampleWindows[],
-  chosen: Chosen,
-  { preset, augmentation, rng }: Settings,
-): Float32Array {
-  const shape = { bands: preset.audio.melBands, frames: preset.audio.melFrames };
-  const size = shape.bands * shape.frames;
-  const values = new Float32Array(2 * samples.length * size);
+/** One sample of a batch and its place in it. */
+type Sample = { clip: DatasetClip; row: number; counters: readonly number[]; sounds: SoundPair };
+
+async function addVideo(
+  batch: ViewBatch,
+  { clip, row, counters }: Sample,
+  { preset: { video }, config, rng }: ViewSettings,
+  reader: WindowReader,
+  options: ReadOptions,
+): Promise<void> {
+  const size = { shortSidePx: video.shortSidePx, frameCount: video.trainFrameCount };
+  const decoded = await reader.readVideo(clip, size, options);
   for (const [v, view] of VIEWS.entries()) {
-    for (const [i, sample] of samples.entries()) {
-      const random = rng.stream(`audio ${view}`, ...chosen[i]!.counters);
-      values.set(augmentLogMel(sample[view], shape, augmentation, random), (v * samples.length + i) * size);
-    }
+    const change = drawVideoChange(decoded, video, config, rng.stream(`video ${view}`, ...counters));
+    const offset = (v * batch.clipIds.length + row) * videoInputSize(video);
+    renderView(decoded, change, video.cropPx, batch.video, offset);
   }
-  return values;
+}
+
+async function addAudio(
+  batch: ViewBatch,
+  { clip, row, counters, sounds }: Sample,
+  { preset: { audio }, config, rng }: ViewSettings,
+  reader: WindowReader,
+  options: ReadOptions,
+): Promise<void> {
+  const shape = { bands: audio.melBands, frames: audio.melFrames };
+  const isSame = sounds.primary === sounds.secondary;
+  const primary = await reader.readLogMel(clip, sounds.primary, options);
+  const secondary = isSame ? primary : await reader.readLogMel(clip, sounds.secondary, options);
+  for (const [v, view] of VIEWS.entries()) {
+    const random = rng.stream(`audio ${view}`, ...counters);
+    const logMel = view === 'primary' ? primary : secondary;
+    const changed = augmentLogMel(logMel, shape, config, random, sounds[view].uncertaintyMs);
+    batch.audio.set(changed, (v * batch.clipIds.length + row) * shape.bands * shape.frames);
+  }
 }

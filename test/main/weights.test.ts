@@ -173,7 +173,7 @@ describe('weights export', () => {
           step: 3,
           optimizerStepCount: 3,
           seed: 0,
-          identity: { config: 'c', dataset: 'd', model: 'm', augmentation: 'a' },
+          identity: { config: 'c', dataset: 'd', model: 'm' },
           engines: [{ fromStep: 0, name: 'wasm', version: '1', device: 'cpu', threads: 1 }],
           logs: { metrics: 0, timing: 0, events: 0, validation: 0 },
         },

@@ -35,7 +35,7 @@ function checkpointOf(step: number): Checkpoint {
       step,
       optimizerStepCount: step,
       seed: 0,
-      identity: { config: 'c', dataset: 'd', model: 'm', augmentation: 'a' },
+      identity: { config: 'c', dataset: 'd', model: 'm' },
       engines: [{ fromStep: 0, name: 'wasm', version: '1', device: 'cpu', threads: 1 }],
       logs: { metrics: 10 * step, timing: 0, events: 0, validation: 0 },
     },

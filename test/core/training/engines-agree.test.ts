@@ -3,7 +3,6 @@ import { currentEngine, ENGINE_NAMES, type EngineName, loadEngine } from '../../
 import { createTwoTowers, twoTowersSpecs } from '../../../core/model/two-towers.ts';
 import { createRng } from '../../../core/rng.ts';
 import { createAdamW } from '../../../core/training/adamw.ts';
-import { AUGMENTATION } from '../../../core/training/augment.ts';
 import { resolveRunConfig } from '../../../core/training/config.ts';
 import { trainStep } from '../../../core/training/train-step.ts';
 import { makeViews } from '../../../core/training/views.ts';
@@ -29,7 +28,7 @@ async function trainOn(name: EngineName): Promise<Outcome> {
       clips,
       [0, 1],
       { epoch: 0, step },
-      { preset: MICRO_PRESET, strategy: 'dub-augmented', augmentation: AUGMENTATION, rng },
+      { preset: MICRO_PRESET, config, rng },
       syntheticWindows,
     );
     const { numbers, applied } = await trainStep(model, optimizer, batch, config);

@@ -4,7 +4,6 @@ import { tf } from '../../../core/engine/tf.ts';
 import { createTwoTowers, twoTowersSpecs } from '../../../core/model/two-towers.ts';
 import { createRng } from '../../../core/rng.ts';
 import { createAdamW } from '../../../core/training/adamw.ts';
-import { AUGMENTATION } from '../../../core/training/augment.ts';
 import { resolveRunConfig } from '../../../core/training/config.ts';
 import { gradientsOf } from '../../../core/training/gradients-of.ts';
 import { trainStep } from '../../../core/training/train-step.ts';
@@ -24,7 +23,7 @@ const batchOf = (step: number): Promise<ViewBatch> =>
     clips,
     [0, 1, 2, 3],
     { epoch: 0, step },
-    { preset: MICRO_PRESET, strategy: 'dub-augmented', augmentation: AUGMENTATION, rng },
+    { preset: MICRO_PRESET, config: CONFIG, rng },
     syntheticWindows,
   );
 
