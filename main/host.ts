@@ -11,6 +11,7 @@ import { createClient } from '../core/rpc/client.ts';
 import type { Answer, EventName, Events, Handlers } from '../core/rpc/contract.ts';
 import { dispatch } from '../core/rpc/dispatch.ts';
 import { compareHandlers } from './handlers/compare.ts';
+import { estimateHandlers } from './handlers/estimate.ts';
 import { jobHandlers } from './handlers/jobs.ts';
 import { mediaHandlers } from './handlers/media.ts';
 import { pairHandlers } from './handlers/pairs.ts';
@@ -85,6 +86,7 @@ function createHandlers(context: HostContext): Handlers {
     ...mediaHandlers(context),
     ...pairHandlers(context),
     ...runHandlers(context),
+    ...estimateHandlers(context),
     ...compareHandlers(context),
     ...jobHandlers(context),
   };

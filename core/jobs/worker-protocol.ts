@@ -4,7 +4,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import type { ErrorData } from '../domain/errors.ts';
 import type { Alignment, FindingDraft } from '../domain/finding.ts';
 import type { JobProgress } from '../domain/job.ts';
-import type { MetricsRow, RunConfig } from '../domain/run.ts';
+import type { MetricsRow, RunConfig, RunEstimate } from '../domain/run.ts';
 import type { ImportResult } from '../media/import-media.ts';
 import type { ParityReport, ParityTolerance } from '../model/parity.ts';
 
@@ -19,6 +19,8 @@ export type WorkerTask =
   | { kind: 'check'; input: CheckInput }
   /** Reference values of towers as text; compared on the engine that this process loads. */
   | { kind: 'parity'; text: string; label: string; tolerance: ParityTolerance | null }
+  /** What a run would take; `windowsBytes` was counted by the host. */
+  | { kind: 'estimate'; config: RunConfig; clipCount: number; windowsBytes: number }
   | {
       kind: 'train';
       runFolder: string;
@@ -43,6 +45,7 @@ export type TaskResults = {
   import: ImportResult;
   check: { alignments: Alignment[]; findings: FindingDraft[] };
   parity: { engine: string; tolerance: ParityTolerance; reports: ParityReport[] };
+  estimate: RunEstimate;
   train: { step: number; finished: boolean; engine: string };
   evaluate: { clipCount: number; step: number; engine: string };
 };

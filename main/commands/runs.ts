@@ -2,11 +2,13 @@
 import type { Command } from 'commander';
 import { AppError } from '../../core/domain/errors.ts';
 import type { RunConfig, RunSummary } from '../../core/domain/run.ts';
+import type { PairFilter } from '../../core/domain/view.ts';
 import { formatMatrix, formatRetrieval } from '../../core/evaluation/text-table.ts';
 import type { Client } from '../../core/rpc/client.ts';
 import { addFilterOptions, type FilterOptions, filterOf, hasFilter } from '../cli/filter-options.ts';
 import { type Terminal, table } from '../cli/terminal.ts';
 import { withProject } from '../cli/with-project.ts';
+import { estimateText } from './estimate-text.ts';
 
 type TrainOptions = FilterOptions & {
   strategy?: string;
@@ -17,6 +19,7 @@ type TrainOptions = FilterOptions & {
   seed?: number;
   set?: string[];
   resume?: string;
+  estimate?: boolean;
 };
 
 /** Adds the commands. */
@@ -44,7 +47,7 @@ export function addRunCommands(program: Command, terminal: Terminal): void {
         const runId = options.run ?? (await newestRun(client));
         const { jobId, evaluationId } = await client.call('evaluation/start', {
           runId,
-          ...(hasFilter(options) ? { filter: { states: ['accepted'], ...filterOf(options) } } : {}),
+          ...filterPart(options),
         });
         await follow(jobId);
         const result = await client.call('evaluation/get', { evaluationId });
@@ -91,13 +94,15 @@ function addTrainCommand(program: Command, terminal: Terminal): void {
     .option('--seed <number>', 'same seed, same run', Number)
     .option('--set <key=value...>', 'any other setting of a run, e.g. --set temperature=0.1 weightDecay=0.05')
     .option('--resume <run>', 'go on with this run from its last good checkpoint')
+    .option('--estimate', 'say what the run would take, by two steps of it, and start nothing')
     .action(async (folder: string, options: TrainOptions) => {
+      if (options.estimate === true) return estimate(terminal, folder, options);
       await withProject(terminal, { folder }, async ({ client, follow }) => {
         const { jobId, runId } =
           options.resume === undefined
             ? await client.call('run/start', {
                 config: configOf(options),
-                ...(hasFilter(options) ? { filter: { states: ['accepted'], ...filterOf(options) } } : {}),
+                ...filterPart(options),
               })
             : await client.call('run/resume', { runId: options.resume });
         terminal.line(
@@ -108,6 +113,25 @@ function addTrainCommand(program: Command, terminal: Terminal): void {
         terminal.result(run, () => runTable([run]));
       });
     });
+}
+
+async function estimate(terminal: Terminal, folder: string, options: TrainOptions): Promise<void> {
+  if (options.resume !== undefined) {
+    throw new AppError(
+      'ARGUMENT_INVALID',
+      '--estimate says what a new run would take and does not go with --resume. Nothing was started. Leave one of them out.',
+    );
+  }
+  const answer = await withProject(terminal, { folder, readOnly: true }, ({ client }) => {
+    terminal.status('Measuring two steps ...');
+    return client.call('run/estimate', { config: configOf(options), ...filterPart(options) });
+  });
+  terminal.result(answer, () => estimateText(answer));
+}
+
+/** The filter that options name, if any: of accepted pairs, unless they say otherwise. */
+function filterPart(options: FilterOptions): { filter?: PairFilter } {
+  return hasFilter(options) ? { filter: { states: ['accepted'], ...filterOf(options) } } : {};
 }
 
 /** The settings that a command's options mean; their values are judged by the core, not here. */

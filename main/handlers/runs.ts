@@ -206,7 +206,8 @@ async function startEvaluation(
   };
 }
 
-function requireClips(dataset: Dataset, least: number, what: string): void {
+/** @throws AppError TOO_FEW_PAIRS saying `what` is needed, where there are fewer than `least` clips. */
+export function requireClips(dataset: Dataset, least: number, what: string): void {
   if (dataset.clips.length >= least) return;
   throw new AppError(
     'TOO_FEW_PAIRS',

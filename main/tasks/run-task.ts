@@ -26,6 +26,8 @@ export async function runTask(
       return (await import('./check-task.ts')).checkTask(task, context);
     case 'parity':
       return (await import('./parity-task.ts')).parityTask(task, context);
+    case 'estimate':
+      return (await import('./estimate-task.ts')).estimateTask(task, context);
     case 'train':
       return (await import('./train-task.ts')).trainTask(task, context);
     case 'evaluate':
