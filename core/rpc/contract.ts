@@ -129,6 +129,8 @@ export type Requests = {
 export type Events = {
   'project/changed': { what: 'titles' | 'pairs' | 'runs' | 'evaluations' | 'views' };
   'job/changed': JobSnapshot;
+  /** What a person should know of a job that goes on all the same: a damaged checkpoint, a full cache. */
+  'job/warning': { label: string; text: string };
   'run/metrics': { runId: string; row: MetricsRow };
 };
 
@@ -153,5 +155,6 @@ export type Handlers = {
 export const EVENT_NAMES: Record<EventName, true> = {
   'project/changed': true,
   'job/changed': true,
+  'job/warning': true,
   'run/metrics': true,
 };

@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../../core/clock.ts';
 import { CancelledError, fromErrorData } from '../../core/domain/errors.ts';
 import { isTerminal, type JobProgress, type JobResult, type JobSnapshot } from '../../core/domain/job.ts';
 import type { Client } from '../../core/rpc/client.ts';
-import type { Terminal } from './terminal.ts';
+import { printable, type Terminal } from './terminal.ts';
 
 /** What a command works with once its project is open. */
 export type OpenProject = {
@@ -28,6 +28,9 @@ export async function withProject<T>(
   const host = createHost({ program: 'the dubscope command' });
   const { client } = host;
   const interrupts = new Interrupts();
+  client.on('job/warning', ({ label, text }) => {
+    terminal.writeError(`${printable(`Warning (${label}): ${text}`)}\n`);
+  });
   try {
     if (a.create === true) await client.call('project/create', { folder: a.folder });
     else await client.call('project/open', { folder: a.folder, readOnly: a.readOnly ?? false });

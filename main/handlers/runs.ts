@@ -136,6 +136,7 @@ function addTraining(
             if (message.type === 'progress') onProgress(message.progress);
             else if (message.type === 'metrics') context.emit('run/metrics', { runId, row: message.row });
             else if (message.type === 'engine') setRunState(project.db, runId, 'running', message.name);
+            else context.emit('job/warning', { label: `Train ${runId}`, text: message.text });
           },
         },
       );
@@ -188,7 +189,15 @@ async function startEvaluation(
         cacheFolder: join(project.folder, 'cache'),
         dataset,
       },
-      { signal, onMessage: (message) => message.type === 'progress' && onProgress(message.progress) },
+      {
+        signal,
+        onMessage: (message) => {
+          if (message.type === 'progress') onProgress(message.progress);
+          else if (message.type === 'warning') {
+            context.emit('job/warning', { label: `Evaluate ${a.runId}`, text: message.text });
+          }
+        },
+      },
     );
     insertEvaluation(project.db, {
       id: evaluationId,

@@ -42,6 +42,7 @@ export const useJobs = defineStore('jobs', () => {
   const cancel = (jobId: string) => notices.attempt(() => client.call('job/cancel', { jobId }));
 
   client.on('job/changed', put);
+  client.on('job/warning', ({ label, text }) => notices.warn(`${label}: ${text}`));
   useConnection().onReturn(() => void refresh());
 
   return { list, active, refresh, cancel };

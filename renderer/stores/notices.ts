@@ -1,10 +1,10 @@
-/** What the window tells a person in passing: errors as sentences with their code, and results. */
+/** What the window tells a person in passing: errors as sentences with their code, warnings, and results. */
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
 import { toErrorData } from '../../core/domain/errors.ts';
 
 /** One notice; `code` stands only with errors. */
-export type Notice = { id: number; kind: 'error' | 'done'; text: string; code: string | null };
+export type Notice = { id: number; kind: 'error' | 'warning' | 'done'; text: string; code: string | null };
 
 const MOST_SHOWN = 4;
 
@@ -33,5 +33,12 @@ export const useNotices = defineStore('notices', () => {
     }
   }
 
-  return { notices, done: (text: string) => add('done', text), error: add, dismiss, attempt };
+  return {
+    notices,
+    done: (text: string) => add('done', text),
+    warn: (text: string) => add('warning', text),
+    error: add,
+    dismiss,
+    attempt,
+  };
 });

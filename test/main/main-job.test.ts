@@ -1,6 +1,6 @@
 /** The main job through the real command line on real dubs: import to report, Ctrl-C and a full disk included. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasSharedMedia, REAL_DUBS, treeHash } from '../fixtures/media.ts';
@@ -141,6 +141,22 @@ describe.runIf(hasSharedMedia)('the main job on real dubs', () => {
     expect(treeHash(media)).toBe(before);
   });
 
+  it('says when decoded windows find no room and when a checkpoint is damaged, and goes on', async () => {
+    const runs = (await json(['runs', project])).value as { id: string }[];
+    const checkpoints = join(project, 'runs', runs[0]!.id, 'checkpoints');
+    const newest = readdirSync(checkpoints).toSorted().at(-1)!;
+    cpSync(join(checkpoints, newest), join(checkpoints, 'ck-000000999'), { recursive: true });
+    writeFileSync(join(checkpoints, 'ck-000000999', 'weights.safetensors'), 'nonsense');
+    rmSync(join(project, 'cache', 'windows'), { recursive: true });
+    const { code, out, err } = await command(['evaluate', project, '--state', 'accepted', '--json'], {
+      DUBSCOPE_CACHE_LIMIT_GB: '0',
+    });
+    expect(err).toMatch(/^Warning \(Evaluate run-\d+\): The cache of decoded windows has room for 0 of/m);
+    expect(err).toMatch(/^Warning \(Evaluate run-\d+\): The checkpoint .*ck-000000999 is damaged/m);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ ok: true, value: { checkpoint: newest } });
+  });
+
   it.runIf(canMount())('says when the disk is full, and loses nothing', async () => {
     const disk = join(temporary.folder, 'disk');
     mkdirSync(disk);
@@ -151,7 +167,7 @@ describe.runIf(hasSharedMedia)('the main job on real dubs', () => {
       await command(['import', full, media]);
       await command(['decide', full, '--accept', '--all']);
       const answer = await json(['train', full, '--state', 'accepted', '--batch-size', '4', '--epochs', '1']);
-      expect(answer).toMatchObject({ exitCode: 5, error: { code: 'DISK_FULL' } });
+      expect(answer).toMatchObject({ exitCode: 5, error: { code: 'CKPT_DISK_FULL' } });
       expect(await json(['info', full])).toMatchObject({ value: { titleCount: 2 } });
       expect(await json(['pairs', full, '--state', 'accepted', '--count'])).toMatchObject({ ok: true });
     } finally {

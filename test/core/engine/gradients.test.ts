@@ -128,13 +128,14 @@ onEveryEngine('valueAndGradients', () => {
 });
 
 describe('memory', () => {
-  /** The largest number of bytes while a deep chain of layers is walked back, and tensors on the way. */
+  /** The most bytes and tensors while a deep chain of layers is walked back, and the bytes at its last layer. */
   function peakOf(backward: (f: (x: Tensor) => Tensor, x: Tensor) => Tensor[]): {
     bytes: number;
     tensors: number;
+    last: number;
   } {
     const x = random(64, 32);
-    const peak = { bytes: 0, tensors: 0 };
+    const peak = { bytes: 0, tensors: 0, last: 0 };
     const watched = (y: Tensor): Tensor =>
       customOp(
         [y],
@@ -145,6 +146,7 @@ describe('memory', () => {
         ([dy], [saved]) => {
           const { numBytes, numTensors } = tf.memory();
           peak.bytes = Math.max(peak.bytes, numBytes);
+          peak.last = numBytes;
           peak.tensors = Math.max(peak.tensors, numTensors);
           return [tf.mul(dy!, tf.cos(saved!))];
         },
@@ -159,7 +161,11 @@ describe('memory', () => {
     tf.dispose(made);
     expect(tf.memory().numTensors).toBe(before.numTensors);
     tf.dispose(x);
-    return { bytes: peak.bytes - before.numBytes, tensors: peak.tensors - before.numTensors };
+    return {
+      bytes: peak.bytes - before.numBytes,
+      tensors: peak.tensors - before.numTensors,
+      last: peak.last - before.numBytes,
+    };
   }
 
   it('peaks lower than in the backward pass of tfjs, which keeps all until the end', () => {
@@ -174,5 +180,7 @@ describe('memory', () => {
     expect(theirs.bytes).toBeGreaterThan(0);
     expect(ours.bytes).toBeLessThan(0.7 * theirs.bytes);
     expect(ours.tensors).toBeLessThan(theirs.tensors);
+    // What a layer saved goes with it.
+    expect(ours.last).toBeLessThan(0.3 * ours.bytes);
   });
 });

@@ -10,7 +10,7 @@ import { hasEngine } from '../engine/every-engine.ts';
 import { readScalarSteps } from './tfevents-reader.ts';
 
 const CHILD = fileURLToPath(new URL('../../fixtures/training/train-child.ts', import.meta.url));
-/** Steps of the run in test/fixtures/training/kill-run.ts: epochs end after 3 and 6, checkpoints come at 2, 4, 6. */
+/** Steps of the run in test/fixtures/training/kill-run.ts: epochs end after 3 and 6, checkpoints come at 2, 3, 4, 6. */
 const LAST_STEP = 6;
 
 type Place = `${KillPhase}@${number}`;
@@ -20,6 +20,8 @@ type Engine = 'wasm' | 'tensorflow';
 const EACH_PHASE: Place[][] = KILL_PHASES.map((phase) => {
   if (phase === 'start') return ['start@0'];
   if (phase === 'end') return [`end@${LAST_STEP}`];
+  // Measurements are made where an epoch ends.
+  if (phase.includes('validation')) return [`${phase}@3`];
   return [`${phase}@4`];
 });
 
@@ -31,6 +33,9 @@ const ELSEWHERE: Place[][] = [
   // On the edge of an epoch, and between two checkpoints.
   ['after-metrics@3'],
   ['mid-metrics-line@5'],
+  // In a measurement of the last epoch, and in the checkpoint that follows one.
+  ['mid-validation-line@6'],
+  ['checkpoint-mid-average@3', 'after-validation@6'],
   // In the last checkpoint.
   ['checkpoint-mid-optimizer@6'],
   // While recovering from a kill; and again at the same place.
@@ -72,7 +77,8 @@ async function expectSameBytes(engine: Engine, stories: Place[][]): Promise<void
   const whole = join(folder, `${engine}-whole`);
   expect(await run(whole, engine)).toBe('0');
   golden.set(engine, await bytesOf(whole));
-  expect(golden.get(engine)!.eventSteps).toEqual([1, 2, 3, 4, 5, 6]);
+  // Steps 3 and 6 have a measurement besides.
+  expect(golden.get(engine)!.eventSteps).toEqual([1, 2, 3, 3, 4, 5, 6, 6]);
   const waiting = stories.entries();
   const lane = async (): Promise<void> => {
     for (const [i, story] of waiting) await playStory(join(folder, `${engine}-${i}`), engine, story);
@@ -111,7 +117,9 @@ async function bytesOf(runFolder: string): Promise<RunBytes> {
   const sha256: Record<string, string> = {};
   for (const name of [
     'metrics.jsonl',
+    'validation.jsonl',
     join(last, 'weights.safetensors'),
+    join(last, 'average.safetensors'),
     join(last, 'optimizer.safetensors'),
   ]) {
     sha256[name] = createHash('sha256')
