@@ -22,7 +22,7 @@ const RECIPE = 2;
 /** Files decoded at the same time; each is one ffmpeg process and one core. */
 const FILES_AT_ONCE = 2;
 /** Decoded windows held in memory, bytes. */
-const MEMORY_BYTES = 1.5 * 2 ** 30;
+export const WINDOW_MEMORY_BYTES = 1.5 * 2 ** 30;
 
 /** How a read may be stopped. */
 export type WindowOptions = { signal?: AbortSignal | undefined };
@@ -56,6 +56,8 @@ export type WindowCacheOptions = {
   limitBytes?: number;
   /** Bytes in memory; default 1.5 GiB. */
   memoryBytes?: number;
+  /** Whether windows that are not on disk are put there; default true. */
+  writes?: boolean;
   clock?: Clock;
 };
 
@@ -63,12 +65,13 @@ export type WindowCacheOptions = {
 export function openWindowCache(
   folder: string,
   tools: MediaTools,
-  { limitBytes, memoryBytes = MEMORY_BYTES, clock = systemClock }: WindowCacheOptions = {},
+  { limitBytes, memoryBytes = WINDOW_MEMORY_BYTES, clock = systemClock, writes }: WindowCacheOptions = {},
 ): WindowCache {
   const windows = join(folder, 'windows');
   const store = new WindowStore(windows, {
     memoryBytes,
     clock,
+    writes,
     limitBytes: async (usedBytes) => limitBytes ?? (await cacheLimitBytes(windows, usedBytes)),
   });
   const version = (): Promise<string> => ffmpegVersion(tools.ffmpegPath);
@@ -146,7 +149,7 @@ async function keep(store: WindowStore, key: string, entry: Entry): Promise<void
 function keysOf({ dataset, request, version }: Preparation): string[] {
   return dataset.clips.flatMap((clip) => [
     videoKey(clip, request, version),
-    ...[clip.original, ...clip.dubs].map((audio) => audioKey(clip, audio, version)),
+    ...soundsOf(clip).map((audio) => audioKey(clip, audio, version)),
   ]);
 }
 
@@ -166,9 +169,7 @@ function missingVideo({ dataset, request, store, tools, version, signal }: Prepa
 }
 
 function missingAudio({ dataset, store, tools, version, signal }: Preparation): Decode[] {
-  const wanted = dataset.clips.flatMap((clip) =>
-    [clip.original, ...clip.dubs].map((audio) => ({ clip, audio })),
-  );
+  const wanted = dataset.clips.flatMap((clip) => soundsOf(clip).map((audio) => ({ clip, audio })));
   const missing = wanted.filter(({ clip, audio }) => !store.has(audioKey(clip, audio, version)));
   const byTrack = Map.groupBy(missing, ({ audio }) => `${audio.source.path}\n${audio.source.streamIndex}`);
   return [...byTrack.values()].map((windows) => async () => {
@@ -180,6 +181,10 @@ function missingAudio({ dataset, store, tools, version, signal }: Preparation): 
       await keep(store, audioKey(clip, audio, version), logMelEntry(logMel(samples)));
     }
   });
+}
+
+function soundsOf({ original, dubs, musicAndEffects }: DatasetClip): DatasetAudio[] {
+  return [original, ...dubs, ...(musicAndEffects == null ? [] : [musicAndEffects])];
 }
 
 function framesEntry({ data, frames, height, width }: DecodedFrames): Entry {

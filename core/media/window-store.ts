@@ -19,6 +19,8 @@ export type StoreOptions = {
   limitBytes: (usedBytes: number) => Promise<number>;
   /** For the times of use that files carry. */
   clock: Clock;
+  /** Whether anything is put on disk; default true. */
+  writes?: boolean | undefined;
 };
 
 /** A half-written file of this age is nobody's any more, ms. */
@@ -70,6 +72,7 @@ export class WindowStore {
   /** Keeps an entry in memory, and on disk where there is room. @returns whether it is on disk. */
   async write(key: string, entry: WindowEntry): Promise<boolean> {
     this.#memory.put(key, entry);
+    if (this.#options.writes === false) return false;
     const name = nameOf(key);
     const bytes = packEntry(entry);
     const inventory = await this.#lookAround();
