@@ -7,6 +7,7 @@ import type { Rng } from '../rng.ts';
 import { MODALITIES, type Modality } from './batch-rows.ts';
 import { dropPathFactors } from './drop-path.ts';
 import { batchIndexes, stepsPerEpoch } from './sampler.ts';
+import type { MakeViews } from './view-pool.ts';
 import { makeViews, type ViewBatch } from './views.ts';
 import type { ReadOptions, WindowReader } from './window-reader.ts';
 
@@ -20,6 +21,8 @@ export type StepSource = {
   preset: ModelPreset;
   rng: Rng;
   windows: WindowReader;
+  /** How views are made; default: in this thread, from `windows`. */
+  makeViews?: MakeViews | undefined;
 };
 
 /** Where a step lies: epoch and step in it, both 0-based. */
@@ -45,7 +48,10 @@ export async function readStepInput(
     { epoch: place.epoch, stepInEpoch: place.step },
     { ...config, clipCount: titles.length, titles },
   );
-  const batch = await makeViews(dataset.clips, indexes, place, { preset, config, rng }, windows, options);
+  const settings = { preset, config, rng };
+  const batch = await (source.makeViews === undefined
+    ? makeViews(dataset.clips, indexes, place, settings, windows, options)
+    : source.makeViews(dataset.clips, indexes, place, settings, options));
   return { batch, dropPath: dropPathOf(source, place, indexes) };
 }
 

@@ -20,6 +20,7 @@ import { learningRateAt } from './schedule.ts';
 import { placeOf, readStepInput, type StepInput, type StepSource } from './step-input.ts';
 import { type StepNumbers, trainStep } from './train-step.ts';
 import { bestRow, measureHeldOut, shouldStop } from './validation.ts';
+import type { MakeViews } from './view-pool.ts';
 import type { ViewBatch } from './views.ts';
 import type { WindowReader } from './window-reader.ts';
 
@@ -40,6 +41,8 @@ export type TrainInput = {
 export type TrainOptions = WorkOptions & {
   engine: Engine;
   windows: WindowReader;
+  /** How views are made (view-pool.ts); default: in this thread, from `windows`. */
+  makeViews?: MakeViews | undefined;
   clock: Clock;
   /** Called after each step, when its row is in the file. */
   onMetrics?: (row: MetricsRow) => void;
@@ -83,6 +86,7 @@ export async function train(input: TrainInput, options: TrainOptions): Promise<T
     preset,
     rng: createRng(config.seed),
     windows: options.windows,
+    makeViews: options.makeViews,
   };
   const inputs = readAhead((index, signal) => readStepInput(index, source, { signal }), {
     from: run.step,

@@ -30,6 +30,21 @@ export type ViewPool = {
 /** What a pool is opened with. `memoryBytes`: decoded windows that all threads together hold. */
 export type ViewPoolOptions = ThreadData & { threads: number };
 
+/** More than this would wait for the disk. */
+const MOST_THREADS = 8;
+/** TensorFlow on the processor uses every core itself: only where there are many is one to spare. */
+const CORES_TO_SPARE_ONE = 4;
+
+/**
+ * Threads that help a run (our choice): while a GPU computes, all cores but one are free; 0 where views are better
+ * made in the thread that trains.
+ */
+export function viewThreads(device: 'cpu' | 'gpu', decodeAhead: number, cores: number): number {
+  if (decodeAhead === 0) return 0;
+  if (device === 'gpu') return Math.max(1, Math.min(MOST_THREADS, cores - 1));
+  return cores >= CORES_TO_SPARE_ONE ? 1 : 0;
+}
+
 /** Starts the threads. */
 export function openViewPool({ threads, memoryBytes, ...data }: ViewPoolOptions): ViewPool {
   const lanes = Array.from({ length: threads }, () =>

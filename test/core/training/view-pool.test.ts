@@ -1,16 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../core/clock.ts';
 import type { DatasetAudio, DatasetClip } from '../../../core/domain/dataset.ts';
+import { loadEngine } from '../../../core/engine/engine.ts';
 import { openWindowCache } from '../../../core/media/window-cache.ts';
 import { modelPreset } from '../../../core/model/presets.ts';
 import { locateMediaTools } from '../../../core/process/media-tools.ts';
 import { createRng } from '../../../core/rng.ts';
 import { defaultRunConfig } from '../../../core/training/config.ts';
-import { openViewPool, type ViewPool } from '../../../core/training/view-pool.ts';
+import { train } from '../../../core/training/train.ts';
+import { openViewPool, type ViewPool, viewThreads } from '../../../core/training/view-pool.ts';
 import { makeViews, type ViewSettings } from '../../../core/training/views.ts';
 import { hasSharedMedia, REAL_DUBS } from '../../fixtures/media.ts';
+import { MICRO_PRESET } from '../../fixtures/training/micro-preset.ts';
 
 const SHOTS = ['1532254_10', '80114859_228', '81056348_114', '81056348_139', '81215414_12'];
 const clips = SHOTS.map((shot): DatasetClip => {
@@ -111,6 +115,28 @@ describe.runIf(hasSharedMedia)('views made in threads', () => {
     expect((await pool.makeViews(clips, [1], PLACE, settings)).clipIds).toEqual([SHOTS[1]]);
   });
 
+  it('train the same weights as views that are made in the thread that trains', async () => {
+    const engine = await loadEngine({ prefer: 'wasm' });
+    const windows = openWindowCache(folder, tools);
+    const results: Buffer[][] = [];
+    for (const makeViewsThere of [undefined, open(3).makeViews]) {
+      const runFolder = mkdtempSync(join(folder, 'run-'));
+      const { checkpoint } = await train(
+        {
+          runFolder,
+          dataset: { version: 1, clips },
+          config: { ...defaultRunConfig(), epochs: 3, batchSize: 3, decodeAhead: 2 },
+          preset: MICRO_PRESET,
+        },
+        { engine, windows, clock: systemClock, makeViews: makeViewsThere },
+      );
+      const names = [join(runFolder, 'metrics.jsonl'), join(checkpoint, 'weights.safetensors')];
+      results.push(names.map((name) => readFileSync(name)));
+    }
+    expect(results[0]![0]!.length).toBeGreaterThan(100);
+    expect(results[0]!.map((bytes, i) => bytes.equals(results[1]![i]!))).toEqual([true, true]);
+  });
+
   it('stop when asked, also when the pool is closed meanwhile', async () => {
     const pool = open(2, join(folder, 'stopped'));
     const controller = new AbortController();
@@ -122,5 +148,18 @@ describe.runIf(hasSharedMedia)('views made in threads', () => {
     await pool.close();
     await expect(cut).rejects.toMatchObject({ code: expect.any(String) });
     await expect(pool.makeViews(clips, [0], PLACE, settings)).rejects.toMatchObject({ code: 'INVARIANT' });
+  });
+});
+
+describe('threads for views', () => {
+  it.each([
+    ['gpu', 2, 16, 8],
+    ['gpu', 2, 4, 3],
+    ['gpu', 1, 1, 1],
+    ['gpu', 0, 16, 0],
+    ['cpu', 2, 2, 0],
+    ['cpu', 2, 8, 1],
+  ] as const)('on a %s, %i batches ahead and with %i cores are %i', (device, ahead, cores, threads) => {
+    expect(viewThreads(device, ahead, cores)).toBe(threads);
   });
 });
