@@ -26,7 +26,8 @@ export function blurFrames(values: Uint8ClampedArray, sidePx: number, sigmaPx: n
     }
     for (let row = 0; row < sidePx; row += 1) {
       blurColumns(rows, row, sidePx, kernel, sums);
-      values.set(sums, frame + row * rowLength);
+      // A loop: the whole blur takes a tenth longer with `set`, which converts between kinds of arrays.
+      for (let i = 0, at = frame + row * rowLength; i < rowLength; i += 1, at += 1) values[at] = sums[i]!;
     }
   }
 }
