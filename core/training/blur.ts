@@ -18,13 +18,16 @@ export function blurFrames(values: Uint8ClampedArray, sidePx: number, sigmaPx: n
   const padding = (kernel.length - 1) * 3;
   const padded = new Float32Array(rowLength + 2 * padding);
   const rows = new Float32Array(sidePx * rowLength);
+  const sums = new Float32Array(rowLength);
   for (let frame = 0; frame < values.length; frame += rows.length) {
     for (let row = 0; row < sidePx; row += 1) {
       padRow(values, frame + row * rowLength, rowLength, padded, padding);
       blurRow(padded, padding, kernel, rows, row * rowLength, rowLength);
     }
     for (let row = 0; row < sidePx; row += 1) {
-      blurColumns(rows, row, sidePx, kernel, values, frame + row * rowLength);
+      blurColumns(rows, row, sidePx, kernel, sums);
+      // A loop: the whole blur takes a tenth longer with `set`, which converts between kinds of arrays.
+      for (let i = 0, at = frame + row * rowLength; i < rowLength; i += 1, at += 1) values[at] = sums[i]!;
     }
   }
 }
@@ -62,23 +65,22 @@ function blurRow(
   }
 }
 
+/** One row of the blurred picture, tap by tap: rows lie apart in memory, and this way each is read in order. */
 function blurColumns(
   rows: Float32Array,
   row: number,
   sidePx: number,
   kernel: Float32Array,
-  into: Uint8ClampedArray,
-  start: number,
+  sums: Float32Array,
 ): void {
-  const rowLength = sidePx * 3;
+  const rowLength = sums.length;
+  const start = row * rowLength;
   const middle = kernel[0]!;
-  for (let i = 0; i < rowLength; i += 1) {
-    let sum = middle * rows[row * rowLength + i]!;
-    for (let tap = 1; tap < kernel.length; tap += 1) {
-      const above = Math.max(0, row - tap);
-      const below = Math.min(sidePx - 1, row + tap);
-      sum += kernel[tap]! * (rows[above * rowLength + i]! + rows[below * rowLength + i]!);
-    }
-    into[start + i] = sum;
+  for (let i = 0; i < rowLength; i += 1) sums[i] = middle * rows[start + i]!;
+  for (let tap = 1; tap < kernel.length; tap += 1) {
+    const weight = kernel[tap]!;
+    const above = Math.max(0, row - tap) * rowLength;
+    const below = Math.min(sidePx - 1, row + tap) * rowLength;
+    for (let i = 0; i < rowLength; i += 1) sums[i]! += weight * (rows[above + i]! + rows[below + i]!);
   }
 }

@@ -54,19 +54,18 @@ function resizeSquare(
   let at = 0;
   for (const frame of change.frameIndexes) {
     for (let y = 0; y < cropPx; y += 1) {
-      const above = (frame * height + rows.first[y]!) * width;
-      const below = (frame * height + rows.second[y]!) * width;
+      const above = (frame * height + rows.first[y]!) * width * 3;
+      const below = (frame * height + rows.second[y]!) * width * 3;
       const down = rows.weight[y]!;
       for (let x = 0; x < cropPx; x += 1) {
-        const left = columns.first[x]!;
-        const right = columns.second[x]!;
+        const left = columns.first[x]! * 3;
+        const right = columns.second[x]! * 3;
         const across = columns.weight[x]!;
-        const [a, b] = [(above + left) * 3, (above + right) * 3];
-        const [c, d] = [(below + left) * 3, (below + right) * 3];
         for (let channel = 0; channel < 3; channel += 1) {
-          const [p, q] = [data[a + channel]!, data[c + channel]!];
-          const top = p + across * (data[b + channel]! - p);
-          const bottom = q + across * (data[d + channel]! - q);
+          const p = data[above + left + channel]!;
+          const q = data[below + left + channel]!;
+          const top = p + across * (data[above + right + channel]! - p);
+          const bottom = q + across * (data[below + right + channel]! - q);
           into[at] = top + down * (bottom - top);
           at += 1;
         }

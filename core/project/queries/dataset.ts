@@ -26,9 +26,17 @@ type Row = {
   original_stream: number;
   original_sha256: string;
   offset_ms: number | null;
+  effects_language: string | null;
+  effects_path: string;
+  effects_stream: number;
+  effects_sha256: string;
 };
 
-/** Clips of the pairs that a filter takes, in import order, each with its original and the dubs that passed. */
+/**
+ * Clips of the pairs that a filter takes, in import order, each with its original, the dubs that passed,
+ * and the shot's music and effects where there are some. No alignment says how far off it may be: `uncertaintyMs` is
+ * missing.
+ */
 export function datasetOf(db: ProjectDatabase, filter: PairFilter): Dataset {
   const { where, values } = filterSql(filter);
   const rows = db
@@ -39,11 +47,16 @@ export function datasetOf(db: ProjectDatabase, filter: PairFilter): Dataset {
          di.path AS dub_path, d.stream_index AS dub_stream, di.sha256 AS dub_sha256,
          oi.path AS original_path, o.stream_index AS original_stream, oi.sha256 AS original_sha256,
          (SELECT a.offset_ms FROM alignment a WHERE a.title_id = p.title_id AND a.language = p.language
-          ORDER BY a.source = 'person' DESC LIMIT 1) AS offset_ms
+          ORDER BY a.source = 'person' DESC LIMIT 1) AS offset_ms,
+         m.language AS effects_language, mi.path AS effects_path, m.stream_index AS effects_stream,
+         mi.sha256 AS effects_sha256
        FROM pair p JOIN title t ON t.id = p.title_id JOIN shot s ON s.id = p.shot_id JOIN clip c ON c.id = p.clip_id
          JOIN item vi ON vi.id = s.video_item_id
          JOIN track d ON d.id = p.track_id JOIN item di ON di.id = d.item_id
          JOIN track o ON o.shot_id = s.id AND o.role = 'original' JOIN item oi ON oi.id = o.item_id
+         LEFT JOIN track m ON m.id = (SELECT e.id FROM track e WHERE e.shot_id = s.id AND e.role = 'music-and-effects'
+           ORDER BY e.id LIMIT 1)
+         LEFT JOIN item mi ON mi.id = m.item_id
        WHERE ${where} ORDER BY p.seq`,
     )
     .all(...values) as Row[];
@@ -80,6 +93,17 @@ function toClip(row: Row): DatasetClip {
       pairId: null,
     },
     dubs: [],
+    // Left out where there is none, so that data sets of earlier runs compare equal.
+    ...(row.effects_language === null ? {} : { musicAndEffects: toEffects(row, row.effects_language) }),
+  };
+}
+
+function toEffects(row: Row, language: string): DatasetAudio {
+  return {
+    language,
+    source: { path: row.effects_path, streamIndex: row.effects_stream, sha256: row.effects_sha256 },
+    offsetMs: 0,
+    pairId: null,
   };
 }
 

@@ -20,8 +20,9 @@ type Engine = 'wasm' | 'tensorflow';
 const EACH_PHASE: Place[][] = KILL_PHASES.map((phase) => {
   if (phase === 'start') return ['start@0'];
   if (phase === 'end') return [`end@${LAST_STEP}`];
-  // Measurements are made where an epoch ends.
-  if (phase.includes('validation')) return [`${phase}@3`];
+  // Measurements are made where an epoch ends; the checkpoint after the first one replaces that of step 2, and the one
+  // of step 4 replaces none: that of step 3 is the best so far.
+  if (phase.includes('validation') || phase === 'rotate-renamed') return [`${phase}@3`];
   return [`${phase}@4`];
 });
 
@@ -41,7 +42,7 @@ const ELSEWHERE: Place[][] = [
   // While recovering from a kill; and again at the same place.
   ['mid-metrics-line@3', 'checkpoint-mid-weights@4'],
   ['checkpoint-after-rename@4', 'start@4', 'mid-metrics-line@6'],
-  ['rotate-renamed@4', 'rotate-renamed@6'],
+  ['rotate-renamed@3', 'rotate-renamed@6'],
   ['checkpoint-after-manifest@4', 'checkpoint-after-manifest@4'],
 ];
 

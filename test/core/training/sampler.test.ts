@@ -45,3 +45,65 @@ describe('batchIndexes', () => {
     expect(met.size).toBe(144);
   });
 });
+
+/** `clipCount` clips, `perTitle` of each title, titles mixed. */
+const titlesOf = (clipCount: number, titleCount: number): string[] =>
+  Array.from({ length: clipCount }, (_, i) => `title-${i % titleCount}`);
+
+function groupedEpoch(
+  epoch: number,
+  batchSize: number,
+  clipsPerTitle: number,
+  titles: readonly string[],
+): number[][] {
+  const clipCount = titles.length;
+  return Array.from({ length: stepsPerEpoch(clipCount, batchSize) }, (_, stepInEpoch) =>
+    batchIndexes(createRng(1), { epoch, stepInEpoch }, { clipCount, batchSize, titles, clipsPerTitle }),
+  );
+}
+
+describe('batchIndexes with clipsPerTitle', () => {
+  it('fills batches with whole groups where they fit, otherwise anew each epoch', () => {
+    const titles = titlesOf(60, 10);
+    const meetings = new Set<string>();
+    for (let epoch = 0; epoch < 20; epoch += 1) {
+      for (const batch of groupedEpoch(epoch, 12, 3, titles)) {
+        expect(batch).toHaveLength(12);
+        for (let i = 0; i < 12; i += 3) {
+          const group = batch.slice(i, i + 3);
+          expect(new Set(group.map((index) => titles[index])).size).toBe(1);
+          meetings.add([...group].sort((a, b) => a - b).join());
+        }
+      }
+    }
+    // Of 10 titles' 6 over 3 = 20 groups each, most have been together.
+    expect(meetings.size).toBeGreaterThan(150);
+  });
+
+  it('shows every clip once an epoch, in batches of two clips to batchSize, whatever the titles', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 2, maxLength: 120 }),
+        fc.integer({ min: 2, max: 40 }),
+        fc.integer({ min: 2, max: 9 }),
+        (numbers, batchSize, clipsPerTitle) => {
+          const batches = groupedEpoch(2, batchSize, clipsPerTitle, numbers.map(String));
+          const sizes = batches.map((batch) => batch.length);
+          expect(batches.flat().sort((a, b) => a - b)).toEqual([...numbers.keys()]);
+          expect(Math.min(...sizes)).toBeGreaterThanOrEqual(2);
+          const largest = Math.max(batchSize, Math.ceil(numbers.length / batches.length));
+          expect(Math.max(...sizes)).toBeLessThanOrEqual(largest);
+        },
+      ),
+    );
+  });
+
+  it('is the plain order at 0 and 1, and repeats itself exactly', () => {
+    const titles = titlesOf(20, 4);
+    const plain = epochOf(1, 0, 20, 5);
+    expect(groupedEpoch(0, 5, 0, titles)).toEqual(plain);
+    expect(groupedEpoch(0, 5, 1, titles)).toEqual(plain);
+    expect(groupedEpoch(0, 5, 4, titles)).toEqual(groupedEpoch(0, 5, 4, titles));
+    expect(groupedEpoch(0, 5, 4, titles)).not.toEqual(plain);
+  });
+});
