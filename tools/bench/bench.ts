@@ -12,6 +12,7 @@ const USAGE = `npm run bench -- train [options]
   --steps COUNT     steps in a turn (default 4)
   --batch SIZES     clips in a step, e.g. 1,2 (default)
   --only PARTS      of video, audio, decode, step (default all)
+  --step-clips N    a whole step of mvitv2-s with N clips, in place of the usual cases
 `;
 
 const { positionals, values } = parseArgs({
@@ -22,6 +23,7 @@ const { positionals, values } = parseArgs({
     steps: { type: 'string', default: '4' },
     batch: { type: 'string', default: '1,2' },
     only: { type: 'string', default: 'video,audio,decode,step' },
+    'step-clips': { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -40,5 +42,6 @@ await benchTrain({
   steps: Number(values.steps),
   batches: values.batch.split(',').map(Number),
   parts: values.only.split(','),
+  stepClips: values['step-clips'] === undefined ? null : Number(values['step-clips']),
   print: (line) => process.stdout.write(`${line}\n`),
 });

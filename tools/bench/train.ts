@@ -2,6 +2,7 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { benchDecode } from './decode.ts';
+import { benchStep, STEP_CASES } from './step.ts';
 import { type Contender, runTurn, summarise, type Turn } from './turn.ts';
 
 /** What to measure. */
@@ -11,6 +12,8 @@ export type BenchTrainOptions = {
   steps: number;
   batches: number[];
   parts: string[];
+  /** Measure one step of `mvitv2-s` with so many clips in place of the usual cases. */
+  stepClips: number | null;
   print: (line: string) => void;
 };
 
@@ -26,6 +29,13 @@ export async function benchTrain(options: BenchTrainOptions): Promise<void> {
   }
   if (parts.includes('audio')) for (const batch of options.batches) await benchAudio(batch, options);
   if (parts.includes('decode')) await benchDecode(print);
+  if (parts.includes('step')) {
+    const { stepClips } = options;
+    await benchStep(
+      stepClips === null ? STEP_CASES : [{ preset: 'mvitv2-s', clips: stepClips, chunk: 2 }],
+      print,
+    );
+  }
 }
 
 function machine(): string {
