@@ -23,10 +23,7 @@ export function poolConv(x: Tensor5D, kernel: Tensor, stride: PoolStride): Tenso
     ([dy], saved) => {
       const [savedX, savedKernel] = saved as [Tensor5D, Tensor];
       const taps = tapsOf(savedKernel, savedX.shape[4]);
-      return [
-        inputGradient(dy as Tensor5D, savedX.shape, taps, stride),
-        kernelGradient(dy as Tensor5D, savedX, savedKernel, taps, stride),
-      ];
+      return gradients(dy as Tensor5D, savedX, savedKernel, taps, stride);
     },
   );
   return result as Tensor5D;
@@ -56,78 +53,63 @@ function tapsOf(kernel: Tensor, channels: number): Tap[] {
 }
 
 function forward(x: Tensor5D, taps: readonly Tap[], stride: PoolStride): Tensor5D {
-  const results = within(taps, x.shape[1]).map(({ shift, kernel }) => {
-    const seen = framesOf(x, Math.max(shift, 0), x.shape[1] - Math.abs(shift));
-    const result = tf.tidy(() => depthwise(flat(seen), kernel, stride));
+  const frames = flat(x);
+  const results = taps.map(({ shift, kernel }) => {
+    const result = tf.tidy(() => depthwise(frames, kernel, stride));
     const [, height, width, channels] = result.shape;
-    const shaped = tf.reshape(result, [x.shape[0], -1, height, width, channels]) as Tensor5D;
-    return padFrames(shaped, Math.max(-shift, 0), Math.max(shift, 0));
+    const [batch, time] = x.shape;
+    return shifted(tf.reshape(result, [batch, time, height, width, channels]), shift);
   });
   return sum(results);
 }
 
-function inputGradient(
-  dy: Tensor5D,
-  shape: readonly number[],
-  taps: readonly Tap[],
-  stride: PoolStride,
-): Tensor5D {
-  const [batch, time, height, width, channels] = shape as [number, number, number, number, number];
-  const parts = within(taps, time).map(({ shift, kernel }) =>
-    tf.tidy(() => {
-      const seen = framesOf(dy, Math.max(-shift, 0), time - Math.abs(shift));
-      const part = depthwiseInputGradient(flat(seen), kernel, stride, { height, width });
-      const shaped = tf.reshape(part, [batch, -1, height, width, channels]) as Tensor5D;
-      return padFrames(shaped, Math.max(shift, 0), Math.max(-shift, 0));
-    }),
-  );
-  return sum(parts);
-}
-
-function kernelGradient(
+/** Gradients by input and kernel. What is shifted in time is `dy`: pooled, it is the smaller one. */
+function gradients(
   dy: Tensor5D,
   x: Tensor5D,
   kernel: Tensor,
   taps: readonly Tap[],
   stride: PoolStride,
-): Tensor {
-  const time = x.shape[1];
+): [Tensor5D, Tensor] {
+  const [, , height, width] = x.shape;
   const features = kernel.shape[0]!;
-  const perTap = taps.map(({ shift }) =>
+  const frames = flat(x);
+  const parts = taps.map(({ shift, kernel: tap }) =>
     tf.tidy(() => {
-      const frames = time - Math.abs(shift);
-      if (frames <= 0) return tf.zeros([9, features]);
-      const seen = flat(framesOf(x, Math.max(shift, 0), frames));
-      const gradient = depthwiseKernelGradient(seen, flat(framesOf(dy, Math.max(-shift, 0), frames)), stride);
-      const heads = tf.reshape(gradient, [9, -1, features]); // [height * width, heads, features]
-      return tf.sum(heads, 1); // [height * width, features]
+      const seen = flat(shifted(dy, -shift));
+      const byInput = depthwiseInputGradient(seen, tap, stride, { height, width });
+      const byKernel = tf.reshape(depthwiseKernelGradient(frames, seen, stride), [9, -1, features]);
+      // [height * width, features]: one kernel serves all heads.
+      return { byInput: tf.reshape(byInput, x.shape) as Tensor5D, byKernel: tf.sum(byKernel, 1) };
     }),
   );
-  return tf.reshape(tf.transpose(tf.stack(perTap), [2, 0, 1]), kernel.shape);
+  const perTap = tf.stack(parts.map(({ byKernel }) => byKernel)); // [time, height * width, features]
+  return [
+    sum(parts.map(({ byInput }) => byInput)),
+    tf.reshape(tf.transpose(perTap, [2, 0, 1]), kernel.shape),
+  ];
 }
 
-/** The taps that see a frame at all: a single frame has no neighbours. */
-function within(taps: readonly Tap[], frames: number): Tap[] {
-  return taps.filter(({ shift }) => Math.abs(shift) < frames);
+/** Frame t of the result is frame t + shift of `x`, or zeros where there is none. */
+function shifted(x: Tensor5D, shift: number): Tensor5D {
+  if (shift === 0) return x;
+  const frames = x.shape[1];
+  const count = frames - Math.abs(shift);
+  if (count <= 0) return tf.zerosLike(x);
+  return tf.tidy(() =>
+    tf.pad(tf.slice(x, [0, Math.max(shift, 0), 0, 0, 0], [-1, count, -1, -1, -1]), [
+      [0, 0],
+      [Math.max(-shift, 0), Math.max(shift, 0)],
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ]),
+  );
 }
 
 function flat(x: Tensor5D): Tensor4D {
   const [batch, time, height, width, channels] = x.shape;
   return tf.reshape(x, [batch * time, height, width, channels]);
-}
-
-function framesOf(x: Tensor5D, start: number, count: number): Tensor5D {
-  if (count === x.shape[1]) return x;
-  return tf.slice(x, [0, start, 0, 0, 0], [-1, count, -1, -1, -1]);
-}
-
-function padFrames(x: Tensor5D, before: number, after: number): Tensor5D {
-  if (before === 0 && after === 0) return x;
-  const zeros = (count: number): Tensor5D[] => {
-    const [batch, , ...rest] = x.shape;
-    return count === 0 ? [] : [tf.zeros([batch, count, ...rest]) as Tensor5D];
-  };
-  return tf.concat([...zeros(before), x, ...zeros(after)], 1);
 }
 
 function sum(parts: Tensor5D[]): Tensor5D {
