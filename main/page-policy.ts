@@ -14,6 +14,9 @@ export type PagePolicy = {
 
 const PROJECT_CHANGES = new Set(['project/create', 'project/open', 'project/close']);
 
+/** A run's id, or nothing: no path. */
+const RUN_ID = /^(run-\d+)?$/;
+
 /** @returns the error to answer with, or null when the request may go on. */
 export function pageRefusal(policy: PagePolicy, name: unknown, argument: unknown): ErrorData | null {
   if (typeof name !== 'string') return null;
@@ -29,6 +32,12 @@ export function pageRefusal(policy: PagePolicy, name: unknown, argument: unknown
   if ((name === 'report/write' || name === 'report/compare') && folder !== undefined) {
     return refuse(
       'A page may not choose where a report goes; leave out "folder" and find it in the project.',
+    );
+  }
+  const startFrom = fieldOf(fieldOf(argument, 'config'), 'startFrom');
+  if (name === 'run/start' && startFrom !== undefined && !RUN_ID.test(String(startFrom))) {
+    return refuse(
+      'A page may start a run from another run of the project, not from a file; use the command line.',
     );
   }
   if (name === 'import/start' && policy.isGranted !== undefined) {

@@ -133,6 +133,16 @@ export type RunConfig = {
   decodeAhead: number;
 };
 
+/** A named starting point. */
+export type Recipe = {
+  name: string;
+  changes: Partial<RunConfig>;
+  /** What is published of it. */
+  known: string;
+  /** The variant whose weights it began with; null: random ones. */
+  startsFrom: string | null;
+};
+
 /** State of a run. */
 export type RunState = 'created' | 'running' | 'finished' | 'stopped' | 'failed';
 

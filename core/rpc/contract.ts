@@ -11,7 +11,7 @@ import type { Alignment, Finding } from '../domain/finding.ts';
 import type { JobSnapshot } from '../domain/job.ts';
 import type { JournalEntry, LintReport, ProjectSummary } from '../domain/project.ts';
 import type { Reproduction } from '../domain/reproduction.ts';
-import type { MetricsRow, RunConfig, RunEstimate, RunSummary } from '../domain/run.ts';
+import type { MetricsRow, Recipe, RunConfig, RunEstimate, RunSummary } from '../domain/run.ts';
 import type { Pair, Split, Title } from '../domain/title.ts';
 import type { PairFilter, View } from '../domain/view.ts';
 
@@ -91,6 +91,7 @@ export type Requests = {
   'run/defaults': (a: Record<string, never>) => RunConfig;
   /** What such a run would take; makes two steps of it, so it answers late. Stopped as a job of kind `estimate`. */
   'run/estimate': (a: { config: RunConfigChange; filter?: PairFilter }) => RunEstimate;
+  'run/recipes': (a: Record<string, never>) => Recipe[];
   'run/start': (a: { config: RunConfigChange; filter?: PairFilter }) => { jobId: string; runId: string };
   'run/resume': (a: { runId: string }) => { jobId: string; runId: string };
   /** The run with these settings on these clips, finished if there is one. */

@@ -32,6 +32,7 @@ export const REQUEST_NAMES: Record<RequestName, true> = {
   'view/remove': true,
   'view/dataset': true,
   'run/defaults': true,
+  'run/recipes': true,
   'run/estimate': true,
   'run/start': true,
   'run/resume': true,

@@ -160,6 +160,7 @@ export const REQUEST_SCHEMAS = {
   'view/remove': z.strictObject({ viewId: id, by }),
   'view/dataset': z.strictObject({ filter }),
   'run/defaults': nothing,
+  'run/recipes': nothing,
   'run/estimate': z.strictObject({ config: runConfig.partial(), filter: filter.optional() }),
   'run/start': z.strictObject({ config: runConfig.partial(), filter: filter.optional() }),
   'run/resume': z.strictObject({ runId: id }),

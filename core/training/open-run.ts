@@ -4,7 +4,7 @@ import { AppError, hasCode, toErrorData } from '../domain/errors.ts';
 import type { RunConfig } from '../domain/run.ts';
 import { syncFolder } from '../files/atomic-write.ts';
 import type { ModelPreset } from '../model/presets.ts';
-import { createTwoTowers, type TwoTowers, trainableSpecs } from '../model/two-towers.ts';
+import { createTwoTowers, type TwoTowers, trainableSpecs, twoTowersSpecs } from '../model/two-towers.ts';
 import { createRng } from '../rng.ts';
 import { type AdamW, createAdamW } from './adamw.ts';
 import {
@@ -29,6 +29,7 @@ import {
   type RunIdentity,
   requireSameRun,
 } from './run-progress.ts';
+import { firstWeights } from './start-from.ts';
 import { modelOptionsOf } from './temperature.ts';
 import type { TrainOptions } from './train.ts';
 import { bestRow } from './validation.ts';
@@ -75,7 +76,8 @@ export async function openRun(parts: RunParts, options: TrainOptions): Promise<O
   const model = createTwoTowers(
     options.engine,
     preset,
-    saved?.weights ?? createRng(config.seed),
+    saved?.weights ??
+      (await firstWeights(runFolder, twoTowersSpecs(preset, modelOptions), createRng(config.seed))),
     modelOptions,
   );
   const trained = trainableSpecs(preset, modelOptions);

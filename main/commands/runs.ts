@@ -5,6 +5,8 @@ import type { RunConfig, RunSummary } from '../../core/domain/run.ts';
 import type { PairFilter } from '../../core/domain/view.ts';
 import { formatMatrix, formatRetrieval } from '../../core/evaluation/text-table.ts';
 import type { Client } from '../../core/rpc/client.ts';
+import { CHOICES } from '../../core/training/config-fields.ts';
+import { RECIPES, recipeOf } from '../../core/training/recipes.ts';
 import { addFilterOptions, type FilterOptions, filterOf, hasFilter } from '../cli/filter-options.ts';
 import { type Terminal, table } from '../cli/terminal.ts';
 import { withProject } from '../cli/with-project.ts';
@@ -19,6 +21,10 @@ type TrainOptions = FilterOptions & {
   seed?: number;
   set?: string[];
   resume?: string;
+  recipe?: string;
+  startFrom?: string;
+  patchOverlap?: boolean;
+  chunkSize?: number;
   estimate?: boolean;
 };
 
@@ -86,10 +92,17 @@ function addTrainCommand(program: Command, terminal: Terminal): void {
       )
       .argument('<project>'),
   )
-    .option('--strategy <name>', 'dub-augmented (default) or original-only')
-    .option('--preset <name>', 'model preset: tiny')
+    .option(
+      '--recipe <name>',
+      `settings of a published variant, as far as known: ${RECIPES.map(({ name }) => name).join(', ')}`,
+    )
+    .option('--start-from <run or file>', 'begin with the weights of a run, or of a .safetensors or .pt file')
+    .option('--strategy <name>', `how sounds are chosen: ${CHOICES.strategy.join(', ')}`)
+    .option('--preset <name>', `model: ${CHOICES.preset.join(', ')}`)
+    .option('--patch-overlap', 'overlapping patches (MViT presets)')
     .option('--epochs <count>', 'times over the data', Number)
     .option('--batch-size <clips>', 'clips in a step', Number)
+    .option('--chunk-size <clips>', 'clips in memory at once (GradCache); 0: the whole batch', Number)
     .option('--learning-rate <rate>', 'peak rate', Number)
     .option('--seed <number>', 'same seed, same run', Number)
     .option('--set <key=value...>', 'any other setting of a run, e.g. --set temperature=0.1 weightDecay=0.05')
@@ -105,6 +118,7 @@ function addTrainCommand(program: Command, terminal: Terminal): void {
                 ...filterPart(options),
               })
             : await client.call('run/resume', { runId: options.resume });
+        tellOfStart(terminal, options);
         terminal.line(
           `${runId} started. Ctrl-C stops it at the next step; go on with: dubscope train ${folder} --resume ${runId}`,
         );
@@ -143,6 +157,9 @@ export function configOf(options: TrainOptions): Partial<RunConfig> {
     batchSize: options.batchSize,
     learningRate: options.learningRate,
     seed: options.seed,
+    startFrom: options.startFrom,
+    patchOverlap: options.patchOverlap,
+    chunkSize: options.chunkSize,
   };
   for (const assignment of options.set ?? []) {
     const match = /^([A-Za-z0-9]+)=(.*)$/.exec(assignment);
@@ -153,11 +170,40 @@ export function configOf(options: TrainOptions): Partial<RunConfig> {
         `--set takes key=value, not "${assignment}". Nothing was started.`,
       );
     }
-    change[key] = text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+    change[key] = key === 'languageWeights' ? languageWeights(text) : settingValue(text);
   }
+  const given = Object.entries(change).filter(([, value]) => value !== undefined);
+  const recipe = options.recipe === undefined ? {} : recipeOf(options.recipe).changes;
+  return { ...recipe, ...Object.fromEntries(given) } as Partial<RunConfig>;
+}
+
+function settingValue(text: string): unknown {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+/** `de:2,fr:0.5` as a table; what is no number is left for the core to refuse. */
+function languageWeights(text: string): Record<string, unknown> {
+  const parts = text.split(',').filter((part) => part.trim() !== '');
   return Object.fromEntries(
-    Object.entries(change).filter(([, value]) => value !== undefined),
-  ) as Partial<RunConfig>;
+    parts.map((part) => {
+      const [language = '', weight = ''] = part.split(':').map((piece) => piece.trim());
+      return [language, weight === '' ? null : settingValue(weight)];
+    }),
+  );
+}
+
+/** Says where a run differs from the published variant that it is named after. */
+function tellOfStart(terminal: Terminal, { recipe, startFrom }: TrainOptions): void {
+  if (recipe === undefined) return;
+  const { name, known, startsFrom } = recipeOf(recipe);
+  terminal.line(
+    `${name} as published: ${known}. Batch size, rates and epochs are not known: these are our own.`,
+  );
+  if (startsFrom === null || startFrom !== undefined) return;
+  terminal.line(
+    `The published ${name} began with the weights of ${startsFrom}; this run begins with random ones (--start-from).`,
+  );
 }
 
 /** Id of the newest run. @throws AppError NOT_FOUND when there is none. */

@@ -11,6 +11,8 @@ import { HELDOUT_FILTER, TRAINING_FILTER } from '../../core/domain/view.ts';
 import { drawHeatmap } from '../../core/evaluation/heatmap-svg.ts';
 import { atomicWrite } from '../../core/files/atomic-write.ts';
 import type { JobWork } from '../../core/jobs/job-queue.ts';
+import { modelPreset } from '../../core/model/presets.ts';
+import { twoTowersSpecs } from '../../core/model/two-towers.ts';
 import { noteInJournal } from '../../core/project/journal.ts';
 import { type Project, requireWritable } from '../../core/project/project.ts';
 import { datasetOf, pairCountOf } from '../../core/project/queries/dataset.ts';
@@ -27,11 +29,15 @@ import {
 } from '../../core/project/queries/runs.ts';
 import type { Handlers, RequestArguments } from '../../core/rpc/contract.ts';
 import { defaultRunConfig, resolveRunConfig, totalStepsOf } from '../../core/training/config.ts';
+import { RECIPES } from '../../core/training/recipes.ts';
 import { RUN_FILES } from '../../core/training/run-folder.ts';
+import { writeStartWeights } from '../../core/training/start-from.ts';
+import { modelOptionsOf } from '../../core/training/temperature.ts';
 import type { HostContext } from '../host.ts';
 import { writeProjectReport } from '../project-report.ts';
 import { runWorker } from '../run-worker.ts';
 import { readEvaluation } from './evaluation-file.ts';
+import { startWeights } from './start-weights.ts';
 
 const METRICS_LIMIT = 100_000;
 
@@ -39,6 +45,7 @@ const METRICS_LIMIT = 100_000;
 export function runHandlers(context: HostContext) {
   return {
     'run/defaults': () => defaultRunConfig(),
+    'run/recipes': () => [...RECIPES],
     'run/start': (a) => startRun(context, a),
     'run/resume': ({ runId }) => resumeRun(context, runId),
     'run/list': () => listRuns(context.project()),
@@ -68,12 +75,17 @@ async function startRun(
   const config = resolveRunConfig(a.config);
   const dataset = datasetOf(project.db, a.filter ?? TRAINING_FILTER);
   requireClips(dataset, 2, 'Training needs at least 2 clips with an accepted dub');
+  const start = await startWeights(project, config);
   const runId = nextId(
     'run',
     listRuns(project).map((run) => run.id),
   );
   const folder = runFolder(project, runId);
   await mkdir(folder, { recursive: true });
+  if (start !== null) {
+    const specs = twoTowersSpecs(modelPreset(config), modelOptionsOf(config));
+    await writeStartWeights(folder, specs, start.values, start.from);
+  }
   await atomicWrite(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
   await atomicWrite(join(folder, 'dataset.json'), `${JSON.stringify(dataset)}\n`);
   const validation = config.validateEveryEpochs > 0 ? datasetOf(project.db, HELDOUT_FILTER) : null;
