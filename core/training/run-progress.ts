@@ -78,6 +78,8 @@ export function requireSameRun(saved: RunIdentity, current: RunIdentity): void {
 /** Reads `state.json`. @throws InvariantError where a field is missing or of the wrong kind. */
 export function parseRunState(text: string): RunProgress {
   const value = JSON.parse(text) as RunProgress;
+  // Runs of earlier versions measured nothing while they trained.
+  if (typeof value.logs === 'object' && value.logs !== null) value.logs.validation ??= 0;
   const isWhole =
     value.version === 1 &&
     [value.step, value.optimizerStepCount, value.seed].every(Number.isSafeInteger) &&
