@@ -77,7 +77,12 @@ export async function openRun(parts: RunParts, options: TrainOptions): Promise<O
     options.engine,
     preset,
     saved?.weights ??
-      (await firstWeights(runFolder, twoTowersSpecs(preset, modelOptions), createRng(config.seed))),
+      (await firstWeights(
+        runFolder,
+        twoTowersSpecs(preset, modelOptions),
+        createRng(config.seed),
+        config.startFrom,
+      )),
     modelOptions,
   );
   const trained = trainableSpecs(preset, modelOptions);

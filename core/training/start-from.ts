@@ -53,16 +53,25 @@ export function requireFit(specs: readonly ParameterSpec[], values: ParameterVal
 
 /**
  * First weights of a run: drawn, and where its folder has weights to start from, those in their place.
- * @throws AppError CKPT_DAMAGED, CKPT_NAN when the copy cannot be read.
+ * @param startFrom what the run's settings name; empty: nothing
+ * @throws AppError CKPT_MISSING when the copy is gone; CKPT_DAMAGED, CKPT_NAN when it cannot be read.
  */
 export async function firstWeights(
   runFolder: string,
   specs: readonly ParameterSpec[],
   rng: Rng,
+  startFrom = '',
 ): Promise<ParameterValues> {
   const drawn = initialise(specs, rng);
   const path = join(runFolder, START_WEIGHTS);
-  if (!existsSync(path)) return drawn;
+  if (!existsSync(path)) {
+    if (startFrom === '') return drawn;
+    throw new AppError(
+      'CKPT_MISSING',
+      `The run was to begin with the weights of ${startFrom}, and its copy of them (${START_WEIGHTS}) is gone. Nothing was trained. Start a new run from them.`,
+      { details: { startFrom } },
+    );
+  }
   const { tensors } = decodeSafetensors(await readFile(path), path);
   requireFit(specs, tensors, path);
   return new Map([...drawn].map(([name, value]) => [name, tensors.get(name) ?? value]));

@@ -42,7 +42,8 @@ it('ends what takes too long, grandchildren included', async () => {
   await expect(spawnTool({ ...node(script), timeoutMs: 700 })).rejects.toMatchObject({
     code: 'TOOL_TIMEOUT',
   });
-  expect(isAlive(Number(readFileSync(pidFile, 'utf8')))).toBe(false);
+  // The kernel takes a moment to end what was killed.
+  await expect.poll(() => isAlive(Number(readFileSync(pidFile, 'utf8'))), { timeout: 5000 }).toBe(false);
   rmSync(folder, { recursive: true });
 });
 

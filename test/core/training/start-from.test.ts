@@ -55,6 +55,14 @@ describe('weights to start from', () => {
     expect(refused(others)).toBe('');
   });
 
+  it('are missed where the copy is gone', async () => {
+    const empty = mkdtempSync(join(tmpdir(), 'start-from-'));
+    await expect(firstWeights(empty, SPECS, createRng(1), 'run-1')).rejects.toSatisfy((error) =>
+      hasCode(error, 'CKPT_MISSING'),
+    );
+    rmSync(empty, { recursive: true });
+  });
+
   it('are not read where their copy is damaged', async () => {
     writeFileSync(join(folder, START_WEIGHTS), 'not weights at all');
     await expect(firstWeights(folder, SPECS, createRng(1))).rejects.toSatisfy((error) =>
