@@ -71,7 +71,7 @@ function strayShots(title: HeardTitle, offset: HeardOffset, offsetMs: number): F
     if (strayMs === null) return [];
     const sentence = `${trackInShot(dub, shot)} sits ${milliseconds(strayMs - offsetMs)} ${strayMs < offsetMs ? 'earlier' : 'later'} than in the rest of the title; this is not put right.`;
     const numbers = { shotOffsetMs: rounded(strayMs), offsetMs: rounded(offsetMs) };
-    return [trackFinding(title, shot, dub, { code: 'offset', severity: 'warning', sentence, numbers })];
+    return [trackFinding(title, shot, dub, { code: 'offset-shot', severity: 'warning', sentence, numbers })];
   });
 }
 

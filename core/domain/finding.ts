@@ -7,16 +7,42 @@ export type FindingSeverity = 'info' | 'warning' | 'fault';
 /** Severities, mildest first. */
 export const SEVERITIES: readonly FindingSeverity[] = ['info', 'warning', 'fault'];
 
-/** Every finding there is; the part before the first dash is not the check's name, the whole is the code. */
-export type FindingCode =
-  | 'offset'
-  | 'offset-unknown'
-  | 'silent'
-  | 'clipped'
-  | 'level-difference'
-  | 'same-as-original'
-  | 'shares-nothing'
-  | 'outside-window';
+/** Every finding there is, with the words that lists and filters use for it. */
+const WORDS = {
+  offset: 'offset',
+  'offset-shot': 'shot sits elsewhere',
+  'offset-unknown': "offset can't be told",
+  drift: 'other speed',
+  'different-cut': 'other cut',
+  silent: 'silent',
+  dropout: 'sound drops out',
+  clipped: 'clipped',
+  'level-difference': 'other level',
+  'loudness-range': 'other loudness range',
+  channels: 'channel fault',
+  'low-bandwidth': 'high frequencies lost',
+  truncated: 'ends early',
+  'same-as-original': 'same as original',
+  'duplicate-track': 'same as another dub',
+  'shares-nothing': 'shares nothing',
+  commentary: 'talks over the original',
+  'language-mismatch': 'other language than tagged',
+  'no-speech': 'no speech',
+  'original-speech': 'original speech left over',
+  'mouth-activity': 'mouth and speech',
+  'outside-window': 'edge silence',
+} as const;
+
+/** The closed union of finding codes; stable across releases. */
+export type FindingCode = keyof typeof WORDS;
+
+/** Every code, in the order of the documentation. */
+export const FINDING_CODES = Object.keys(WORDS) as FindingCode[];
+
+/** A finding's words; the code itself where a newer project holds one that is not known here. */
+export function findingWord(code: string): string {
+  return Object.hasOwn(WORDS, code) ? WORDS[code as FindingCode] : code;
+}
 
 /** One statement about one dub of one shot, or about a language of a title when `shotId` is null. */
 export type Finding = {

@@ -1,6 +1,6 @@
 /** What each request's argument must look like. Every argument that enters is parsed here, once, whoever sent it. */
 import { z } from 'zod';
-import type { FindingCode } from '../domain/finding.ts';
+import { FINDING_CODES } from '../domain/finding.ts';
 import type { RunConfig } from '../domain/run.ts';
 import type { PairState } from '../domain/title.ts';
 import type { PairFilter } from '../domain/view.ts';
@@ -22,16 +22,6 @@ const nothing = z.strictObject({}) as unknown as z.ZodType<Record<string, never>
 const page = { cursor: z.string().max(256).optional(), limit: z.int().min(1).max(1000).optional() };
 
 const STATES = ['accepted', 'rejected', 'needs-work', 'suspect', 'open'] as const satisfies PairState[];
-const FINDINGS = [
-  'offset',
-  'offset-unknown',
-  'silent',
-  'clipped',
-  'level-difference',
-  'same-as-original',
-  'shares-nothing',
-  'outside-window',
-] as const satisfies FindingCode[];
 const split = z.enum(['train', 'heldout']);
 const verdict = z.enum(['accept', 'reject', 'needs-work']);
 
@@ -40,7 +30,7 @@ const filter = z.strictObject({
   states: z.array(z.enum(STATES)).max(STATES.length).optional(),
   split: split.optional(),
   titleIds: z.array(id).max(MOST_IDS).optional(),
-  findingCodes: z.array(z.enum(FINDINGS)).max(FINDINGS.length).optional(),
+  findingCodes: z.array(z.enum(FINDING_CODES)).max(FINDING_CODES.length).optional(),
   minSeverity: z.enum(['info', 'warning', 'fault']).optional(),
   text: z.string().max(200).optional(),
 }) satisfies z.ZodType<PairFilter>;

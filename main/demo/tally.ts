@@ -59,8 +59,11 @@ export function tally(truth: Truth, heard: Heard): Tally {
   const rows = truth.faults.map((fault) =>
     fault.kind === 'offset' ? offsetRow(fault, heard, explained) : shotRow(fault, heard, explained),
   );
+  // Offsets of whole languages are compared by their numbers below, not by the finding's severity.
   const falseAlarms = heard.findings
-    .filter((finding) => finding.severity !== 'info' && !isTitleOffset(finding) && !explained.has(finding.id))
+    .filter(
+      (finding) => finding.severity !== 'info' && finding.code !== 'offset' && !explained.has(finding.id),
+    )
     .map((finding) => `${finding.titleName}: ${finding.sentence}`);
   const planted = new Set(
     truth.faults.filter((f) => f.kind === 'offset').map((f) => `${f.title} ${f.language}`),
@@ -96,11 +99,6 @@ export function plantedOf(
     falseAlarms: falseAlarms.length,
     cleanPairs: pairCount - rows.reduce((sum, row) => sum + row.pairs, 0),
   };
-}
-
-/** Offsets of whole languages are compared by their numbers, not by the finding's severity. */
-function isTitleOffset(finding: Finding): boolean {
-  return finding.code === 'offset' && finding.shotId === null;
 }
 
 function offsetRow(fault: PlantedFault, heard: Heard, explained: Set<string>): TallyRow {

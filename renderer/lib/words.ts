@@ -1,6 +1,6 @@
 /** Numbers and codes in words, one place for the window's texts about pairs. */
 import type { Decision, DecisionVerdict } from '../../core/domain/decision.ts';
-import type { Alignment, FindingCode, FindingSeverity } from '../../core/domain/finding.ts';
+import type { Alignment, FindingSeverity } from '../../core/domain/finding.ts';
 import { languageName } from '../../core/domain/language-tag.ts';
 import type { TimeWindow } from '../../core/domain/time.ts';
 import type { PairState } from '../../core/domain/title.ts';
@@ -22,18 +22,6 @@ export const STATES = [
   'accepted',
   'rejected',
 ] as const satisfies PairState[];
-
-/** Findings as people read them. */
-export const FINDING_WORDS: Record<FindingCode, string> = {
-  offset: 'offset',
-  'offset-unknown': "offset can't be told",
-  silent: 'silent',
-  clipped: 'clipped',
-  'level-difference': 'other level',
-  'same-as-original': 'same as original',
-  'shares-nothing': 'shares nothing',
-  'outside-window': 'edge silence',
-};
 
 /** Verdicts as people read them. */
 export const VERDICT_WORDS: Record<DecisionVerdict, string> = {
@@ -65,11 +53,6 @@ export const SEVERITY_WORDS: Record<FindingSeverity, string> = {
 
 /** Below this a difference cannot be heard or measured, ms. */
 const SAME_TIME_MS = 0.05;
-
-/** A finding's words; the code itself where a newer project holds one that is not known here. */
-export function findingWord(code: string): string {
-  return Object.hasOwn(FINDING_WORDS, code) ? FINDING_WORDS[code as FindingCode] : code;
-}
 
 /** An offset in words, e.g. "Spanish sounds 23.4 ms earlier than the original." Null `alignment`: not measured. */
 export function offsetSentence(language: string, alignment: Alignment | null): string {

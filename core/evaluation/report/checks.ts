@@ -1,5 +1,5 @@
 /** What the checks found, what was decided, and how the dubs sit in time. */
-import { type Alignment, type Finding, type FindingCode, SEVERITIES } from '../../domain/finding.ts';
+import { type Alignment, type Finding, findingWord, SEVERITIES } from '../../domain/finding.ts';
 import type { ReportDecisionCount, ReportInput, ReportTitle } from '../report-input.ts';
 import { foldLong, html, htmlTable, type Markup } from './html.ts';
 import { counted, languageLabel, offsetWords, percent } from './words.ts';
@@ -8,17 +8,6 @@ const MOST_SENTENCES = 300;
 const FOLD_ABOVE_ROWS = 15;
 /** A dub this close to its original counts as in step (our choice). */
 const IN_STEP_MS = 1;
-
-const FINDING_LABELS: Record<FindingCode, string> = {
-  offset: 'sounds earlier or later than the original',
-  'offset-unknown': "offset: can't tell",
-  silent: 'silent',
-  clipped: 'clipped',
-  'level-difference': 'much louder or quieter',
-  'same-as-original': 'is the original again',
-  'shares-nothing': 'shares no sound with its title',
-  'outside-window': 'lies outside its track',
-};
 
 const VERDICT_LABELS: Record<ReportDecisionCount['verdict'], string> = {
   accept: 'accepted',
@@ -76,7 +65,7 @@ function findingParts(findings: readonly Finding[], titles: readonly ReportTitle
   return html`${htmlTable(
     ['Finding', 'Severity', 'Languages', 'number'],
     groups.map((group) => [
-      FINDING_LABELS[group[0]!.code] ?? group[0]!.code,
+      findingWord(group[0]!.code),
       html`<span class="tag ${group[0]!.severity}">${group[0]!.severity}</span>`,
       [...new Set(group.map((finding) => finding.language))].toSorted().join(', '),
       group.length,

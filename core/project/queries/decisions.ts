@@ -14,7 +14,7 @@ const VERBS = { accept: 'Accept', reject: 'Reject', 'needs-work': 'Mark as needi
  * Findings that are put right while decoding, or that say only that nothing can be said. An offset is put right for a
  * title's whole language; a single shot that sits elsewhere is not.
  */
-const HARMLESS_SQL = "code IN ('offset-unknown', 'outside-window') OR (code = 'offset' AND shot_id IS NULL)";
+const HARMLESS_SQL = "code IN ('offset', 'offset-unknown', 'outside-window')";
 
 /** The decision on a pair, or null. */
 export function decisionOf(db: ProjectDatabase, pairId: string): Decision | null {

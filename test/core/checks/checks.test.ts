@@ -56,7 +56,7 @@ describe('offset', () => {
       { lagMs: 130, height: 30 },
       { lagMs: -400, height: 5 },
     ]);
-    expect(brief(findings)).toEqual(['warning offset es-7']);
+    expect(brief(findings)).toEqual(['warning offset-shot es-7']);
     expect(findings[0]!.sentence).toBe(
       'Spanish in shot 7 sits 129 ms later than in the rest of the title; this is not put right.',
     );

@@ -55,7 +55,7 @@ describe('decisions', () => {
 
   it('follow the findings when asked to, and not the harmless ones', () => {
     const [faulty, late, stray, alsoLate] = listPairs(db(), {}).rows;
-    const finding = (pair: typeof faulty, code: 'silent' | 'offset', severity: 'fault' | 'warning') => ({
+    const finding = (pair: typeof faulty, code: 'silent' | 'offset' | 'offset-shot', severity: 'fault' | 'warning') => ({
       titleId: pair!.titleId,
       shotId: pair!.shotId,
       trackId: getTrack(pair!.id),
@@ -70,7 +70,7 @@ describe('decisions', () => {
       findings: [
         finding(faulty, 'silent', 'fault'),
         { ...finding(late, 'offset', 'warning'), shotId: null, trackId: null },
-        finding(stray, 'offset', 'warning'),
+        finding(stray, 'offset-shot', 'warning'),
       ],
     });
     expect(getPair(db(), faulty!.id).pair.state).toBe('suspect');
