@@ -1,9 +1,11 @@
 /**
  * Benchmarks, each against a peer in the same run where there is one:
  *   npm run bench -- train [--python PATH] [--rounds 3] [--steps 4] [--batch 1,2] [--only video,audio,decode,step]
+ *   npm run bench -- project [--pairs 1000000]
  * Give it a quiet machine: two trainings at once tell nothing. Figures of the last run: docs/performance.md.
  */
 import { parseArgs } from 'node:util';
+import { benchProject } from './project.ts';
 import { benchTrain } from './train.ts';
 
 const USAGE = `npm run bench -- train [options]
@@ -13,6 +15,9 @@ const USAGE = `npm run bench -- train [options]
   --batch SIZES     clips in a step, e.g. 1,2 (default)
   --only PARTS      of video, audio, decode, step (default all)
   --step-clips N    a whole step of mvitv2-s with N clips, in place of the usual cases
+
+npm run bench -- project [options]
+  --pairs COUNT     size of the project (default 1000000)
 `;
 
 const { positionals, values } = parseArgs({
@@ -24,24 +29,30 @@ const { positionals, values } = parseArgs({
     batch: { type: 'string', default: '1,2' },
     only: { type: 'string', default: 'video,audio,decode,step' },
     'step-clips': { type: 'string' },
+    pairs: { type: 'string', default: '1000000' },
     help: { type: 'boolean', default: false },
   },
 });
-const numbers = [values.rounds, values.steps, ...values.batch.split(',')].map(Number);
+const numbers = [values.rounds, values.steps, values.pairs, ...values.batch.split(',')].map(Number);
+const print = (line: string): boolean => process.stdout.write(`${line}\n`);
 if (
   values.help ||
-  positionals[0] !== 'train' ||
+  !['train', 'project'].includes(positionals[0] ?? '') ||
   !numbers.every((value) => Number.isInteger(value) && value > 0)
 ) {
   process.stdout.write(USAGE);
   process.exit(values.help ? 0 : 2);
 }
-await benchTrain({
-  python: values.python ?? null,
-  rounds: Number(values.rounds),
-  steps: Number(values.steps),
-  batches: values.batch.split(',').map(Number),
-  parts: values.only.split(','),
-  stepClips: values['step-clips'] === undefined ? null : Number(values['step-clips']),
-  print: (line) => process.stdout.write(`${line}\n`),
-});
+if (positionals[0] === 'project') {
+  await benchProject({ pairs: Number(values.pairs), print });
+} else {
+  await benchTrain({
+    python: values.python ?? null,
+    rounds: Number(values.rounds),
+    steps: Number(values.steps),
+    batches: values.batch.split(',').map(Number),
+    parts: values.only.split(','),
+    stepClips: values['step-clips'] === undefined ? null : Number(values['step-clips']),
+    print,
+  });
+}

@@ -41,7 +41,9 @@ export function effectiveAlignment(db: ProjectDatabase, titleId: string, languag
 
 /** Writes what the checks measured. */
 export function putMeasuredAlignment(db: ProjectDatabase, alignment: Alignment): void {
-  db.prepare("INSERT OR REPLACE INTO alignment VALUES (?, ?, 'measured', ?, ?, ?, ?, ?)").run(
+  db.prepare(
+    "INSERT OR REPLACE INTO alignment (title_id, language, source, offset_ms, confidence, shot_count, peak_ratio, candidates_ms, uncertainty_ms, parts) VALUES (?, ?, 'measured', ?, ?, ?, ?, ?, ?, ?)",
+  ).run(
     alignment.titleId,
     alignment.language,
     alignment.offsetMs,
@@ -49,6 +51,8 @@ export function putMeasuredAlignment(db: ProjectDatabase, alignment: Alignment):
     alignment.shotCount,
     alignment.peakRatio,
     JSON.stringify(alignment.candidatesMs),
+    null,
+    null,
   );
 }
 

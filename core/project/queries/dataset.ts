@@ -3,7 +3,7 @@ import type { Dataset, DatasetAudio, DatasetClip } from '../../domain/dataset.ts
 import type { Split } from '../../domain/title.ts';
 import type { PairFilter } from '../../domain/view.ts';
 import type { ProjectDatabase } from '../database.ts';
-import { filterSql } from './pairs.ts';
+import { selectSeqs } from '../pair-filter.ts';
 
 type Row = {
   pair_id: string;
@@ -38,7 +38,6 @@ type Row = {
  * missing.
  */
 export function datasetOf(db: ProjectDatabase, filter: PairFilter): Dataset {
-  const { where, values } = filterSql(filter);
   const rows = db
     .prepare(
       `SELECT p.id AS pair_id, p.clip_id, c.start_sec, c.end_sec, p.language, p.title_id, t.name AS title_name,
@@ -57,9 +56,9 @@ export function datasetOf(db: ProjectDatabase, filter: PairFilter): Dataset {
          LEFT JOIN track m ON m.id = (SELECT e.id FROM track e WHERE e.shot_id = s.id AND e.role = 'music-and-effects'
            ORDER BY e.id LIMIT 1)
          LEFT JOIN item mi ON mi.id = m.item_id
-       WHERE ${where} ORDER BY p.seq`,
+       WHERE p.seq IN (SELECT value FROM json_each(?)) ORDER BY p.seq`,
     )
-    .all(...values) as Row[];
+    .all(JSON.stringify(selectSeqs(db, filter))) as Row[];
   const clips = new Map<string, DatasetClip>();
   for (const row of rows) {
     let clip = clips.get(row.clip_id);
