@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../domain/errors.ts';
+import { initFft } from '../dsp/fft.ts';
 import type { MediaTools } from '../process/media-tools.ts';
 import { spawnTool } from '../process/spawn-tool.ts';
 import { type PlainFile, refusal } from './file-kind.ts';
@@ -52,6 +53,7 @@ export async function decodeOnce(
   tools: MediaTools,
   options: DecodeOptions,
 ): Promise<HeardRecord> {
+  await initFft();
   const recipe = options.folder !== null && needsProxy(probe) ? await proxyRecipe(tools) : null;
   const proxy = recipe === null ? null : { recipe, folder: options.folder! };
   const first = await decodeWith(file, probe, tools, options, proxy);

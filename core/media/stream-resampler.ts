@@ -1,18 +1,29 @@
 /**
  * Change of sample rate while the sound comes in, for the listening copy. Linear phase without delay: sample `j` of the
- * result is heard at `j / newRate`. Low-pass: a sinc under a Kaiser window (Kaiser 1974), 6 dB down at the lower of both
- * Nyquist frequencies, flat to 15/16 of it and 60 dB down at 17/16; what little folds back lies above what is listened to.
- * Not for the model's input: that is `resample`, which does exactly what torchaudio does.
+ * result is heard at `j / newRate`. Not for the model's input: that is `resample`, which does exactly what torchaudio
+ * does.
  */
+import { FftDecimator } from './fft-decimator.ts';
+import { lowPass } from './low-pass.ts';
 
-const STOP_DB = 60;
-const KAISER_BETA = 0.1102 * (STOP_DB - 8.7);
-/** Width of the transition, share of the lower Nyquist frequency. */
-const TRANSITION = 1 / 8;
 const BLOCK = 16_384;
 
 /** One stream of mono sound. */
-export class StreamResampler {
+export type Resampler = {
+  /** Takes samples. @returns what they complete; the array is used again at the next call. */
+  push: (samples: Float32Array) => Float32Array;
+  /** @returns the rest; altogether `ceil(samples * newRate / rate)` samples have come out then. */
+  finish: () => Float32Array;
+};
+
+/** Opens a stream. `initFft` must have resolved: whole ratios go through it, ten times faster. */
+export function openResampler(rateHz: number, newRateHz: number): Resampler {
+  const ratio = rateHz / newRateHz;
+  return FftDecimator.takes(ratio) ? new FftDecimator(ratio) : new StreamResampler(rateHz, newRateHz);
+}
+
+/** Between any two rates, tap by tap. */
+export class StreamResampler implements Resampler {
   readonly #up: number;
   readonly #down: number;
   readonly #taps: number;
@@ -97,45 +108,6 @@ export class StreamResampler {
     }
     return count;
   }
-}
-
-const kernels = new Map<string, { kernel: Float32Array; taps: number }>();
-
-/** One row of taps for each phase, sums of 1, a multiple of four long // [up, taps] */
-function lowPass(up: number, down: number): { kernel: Float32Array; taps: number } {
-  const key = `${up}/${down}`;
-  const known = kernels.get(key);
-  if (known !== undefined) return known;
-  /** Of the Nyquist frequency of what comes in. */
-  const cutoff = Math.min(1, up / down);
-  const half = Math.ceil((STOP_DB - 8) / (2.285 * Math.PI * cutoff * TRANSITION) / 4) * 2;
-  const taps = 2 * half;
-  const kernel = new Float32Array(up * taps);
-  for (let phase = 0; phase < up; phase += 1) {
-    let sum = 0;
-    for (let k = 0; k < taps; k += 1) {
-      const t = k - half + 1 - phase / up;
-      const inside = Math.sqrt(Math.max(0, 1 - (t / half) ** 2));
-      const angle = Math.PI * t * cutoff;
-      kernel[phase * taps + k] = bessel(KAISER_BETA * inside) * (angle === 0 ? 1 : Math.sin(angle) / angle);
-      sum += kernel[phase * taps + k]!;
-    }
-    for (let k = 0; k < taps; k += 1) kernel[phase * taps + k]! /= sum;
-  }
-  const made = { kernel, taps };
-  kernels.set(key, made);
-  return made;
-}
-
-/** Modified Bessel function of the first kind, order 0, by its series. */
-function bessel(x: number): number {
-  let term = 1;
-  let sum = 1;
-  for (let k = 1; term > 1e-12 * sum; k += 1) {
-    term *= (x / (2 * k)) ** 2;
-    sum += term;
-  }
-  return sum;
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

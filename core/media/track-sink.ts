@@ -8,7 +8,7 @@ import { type AppendLog, openAppendLog } from '../training/append-log.ts';
 import { meanOfChannels } from './mono-wav-reader.ts';
 import { PeakCollector } from './peaks.ts';
 import { packMeasures, trackFile } from './sound-store.ts';
-import { StreamResampler } from './stream-resampler.ts';
+import { openResampler, type Resampler } from './stream-resampler.ts';
 import { type SoundFormat, WavStream } from './wav-stream.ts';
 
 /** What an audio stream came to. */
@@ -104,7 +104,7 @@ export class TrackSink {
 class ListeningCopy {
   readonly #folder: string;
   readonly #streamIndex: number;
-  readonly #resampler: StreamResampler;
+  readonly #resampler: Resampler;
   readonly #peaks: PeakCollector;
   readonly #log: AppendLog;
   /** Samples that lie before the file's first instant. */
@@ -114,7 +114,7 @@ class ListeningCopy {
   constructor(folder: string, streamIndex: number, rateHz: number, startSamples: number) {
     this.#folder = folder;
     this.#streamIndex = streamIndex;
-    this.#resampler = new StreamResampler(rateHz, LISTENING_RATE_HZ);
+    this.#resampler = openResampler(rateHz, LISTENING_RATE_HZ);
     this.#peaks = new PeakCollector(rateHz, startSamples);
     this.#log = openAppendLog(join(folder, trackFile(streamIndex, 's16')), 0, { lines: false });
     this.#before = Math.max(0, -startSamples);
