@@ -1,8 +1,7 @@
 /** From a track's samples to what the checks keep of it. */
 import { type BedSignal, bedSignal, SOUND_RATE_HZ } from '../align/bed-signal.ts';
 import { fingerprintOf } from '../align/fingerprint.ts';
-import { measureClipping, measureLevel } from '../dsp/level.ts';
-import { integratedLoudness } from '../dsp/loudness.ts';
+import { TrackMeter } from '../dsp/track-meter.ts';
 import type { CheckTrack } from './check-input.ts';
 import { type HeardTrack, SILENT_BELOW_DB } from './heard.ts';
 
@@ -11,8 +10,10 @@ export type MeasuredTrack = { heard: HeardTrack; bed: BedSignal; isSilent: boole
 
 /** Measures one track. `samples`: mono, 48 kHz; not kept. */
 export function measureTrack(track: CheckTrack, voice: string, samples: Float32Array): MeasuredTrack {
-  const level = measureLevel(samples);
-  const isSilent = level.loudestDb < SILENT_BELOW_DB;
+  const meter = new TrackMeter({ sampleRateHz: SOUND_RATE_HZ, channels: 1 });
+  meter.push(samples);
+  const measures = meter.finish(0);
+  const isSilent = measures.loudestDb < SILENT_BELOW_DB;
   const bed = isSilent ? { flat: new Float32Array(0), plain: new Float32Array(0) } : bedSignal(samples);
   return {
     heard: {
@@ -21,9 +22,9 @@ export function measureTrack(track: CheckTrack, voice: string, samples: Float32A
       role: track.role,
       voice,
       durationSec: samples.length / SOUND_RATE_HZ,
-      level,
-      clipping: measureClipping(samples, level.peak),
-      loudnessLufs: integratedLoudness(samples),
+      level: { peak: measures.peak, loudestDb: measures.loudestDb },
+      clipping: measures.clipping,
+      loudnessLufs: measures.integratedLufs,
       fingerprint: fingerprintOf(bed.flat),
       againstOriginal: null,
     },
