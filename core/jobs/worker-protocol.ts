@@ -16,7 +16,7 @@ export type WorkerTask =
       originalLanguage: string | null;
       cacheFolder: string;
     }
-  | { kind: 'check'; input: CheckInput }
+  | { kind: 'check'; input: CheckInput; cacheFolder: string }
   /** Reference values of towers as text; compared on the engine that this process loads. */
   | { kind: 'parity'; text: string; label: string; tolerance: ParityTolerance | null }
   /** What a run would take; `windowsBytes` was counted by the host. */

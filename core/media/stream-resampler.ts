@@ -1,0 +1,143 @@
+/**
+ * Change of sample rate while the sound comes in, for the listening copy. Linear phase without delay: sample `j` of the
+ * result is heard at `j / newRate`. Low-pass: a sinc under a Kaiser window (Kaiser 1974), 6 dB down at the lower of both
+ * Nyquist frequencies, flat to 15/16 of it and 60 dB down at 17/16; what little folds back lies above what is listened to.
+ * Not for the model's input: that is `resample`, which does exactly what torchaudio does.
+ */
+
+const STOP_DB = 60;
+const KAISER_BETA = 0.1102 * (STOP_DB - 8.7);
+/** Width of the transition, share of the lower Nyquist frequency. */
+const TRANSITION = 1 / 8;
+const BLOCK = 16_384;
+
+/** One stream of mono sound. */
+export class StreamResampler {
+  readonly #up: number;
+  readonly #down: number;
+  readonly #taps: number;
+  /** [up, taps] */
+  readonly #kernel: Float32Array;
+  /** Zeros stand for what lies before the first sample. */
+  #held: Float32Array;
+  #heldCount: number;
+  /** Index in the stream of the first sample held. */
+  #heldFrom: number;
+  #takenCount = 0;
+  #madeCount = 0;
+  #out = new Float32Array(0);
+
+  constructor(rateHz: number, newRateHz: number) {
+    const divisor = greatestCommonDivisor(rateHz, newRateHz);
+    this.#up = newRateHz / divisor;
+    this.#down = rateHz / divisor;
+    const { kernel, taps } = lowPass(this.#up, this.#down);
+    this.#kernel = kernel;
+    this.#taps = taps;
+    this.#held = new Float32Array(BLOCK + 2 * taps);
+    this.#heldCount = taps;
+    this.#heldFrom = -taps;
+  }
+
+  /** Takes samples. @returns what they complete; the array is used again at the next call. */
+  push(samples: Float32Array): Float32Array {
+    this.#takenCount += samples.length;
+    return this.#run(samples, Number.POSITIVE_INFINITY);
+  }
+
+  /** @returns the rest; altogether `ceil(samples * newRate / rate)` samples have come out then. */
+  finish(): Float32Array {
+    const total = Math.ceil((this.#takenCount * this.#up) / this.#down);
+    return this.#run(new Float32Array(this.#taps), total);
+  }
+
+  #run(samples: Float32Array, most: number): Float32Array {
+    const room = Math.ceil(((samples.length + this.#taps) * this.#up) / this.#down) + 1;
+    if (this.#out.length < room) this.#out = new Float32Array(room);
+    let count = 0;
+    for (let from = 0; from < samples.length; from += BLOCK) {
+      this.#hold(samples.subarray(from, from + BLOCK));
+      count = this.#make(this.#out, count, most);
+    }
+    return this.#out.subarray(0, count);
+  }
+
+  #hold(samples: Float32Array): void {
+    if (this.#heldCount + samples.length > this.#held.length) {
+      const next = this.#firstTap(this.#madeCount) - this.#heldFrom;
+      this.#held.copyWithin(0, next, this.#heldCount);
+      this.#heldCount -= next;
+      this.#heldFrom += next;
+    }
+    this.#held.set(samples, this.#heldCount);
+    this.#heldCount += samples.length;
+  }
+
+  #firstTap(index: number): number {
+    return Math.floor((index * this.#down) / this.#up) - this.#taps / 2 + 1;
+  }
+
+  #make(out: Float32Array, from: number, most: number): number {
+    const [held, kernel, taps, up] = [this.#held, this.#kernel, this.#taps, this.#up];
+    let count = from;
+    while (this.#madeCount < most) {
+      const start = this.#firstTap(this.#madeCount) - this.#heldFrom;
+      if (start + taps > this.#heldCount) break;
+      const row = ((this.#madeCount * this.#down) % up) * taps;
+      let [a, b, c, d] = [0, 0, 0, 0];
+      for (let k = 0; k < taps; k += 4) {
+        a += kernel[row + k]! * held[start + k]!;
+        b += kernel[row + k + 1]! * held[start + k + 1]!;
+        c += kernel[row + k + 2]! * held[start + k + 2]!;
+        d += kernel[row + k + 3]! * held[start + k + 3]!;
+      }
+      out[count] = a + b + (c + d);
+      count += 1;
+      this.#madeCount += 1;
+    }
+    return count;
+  }
+}
+
+const kernels = new Map<string, { kernel: Float32Array; taps: number }>();
+
+/** One row of taps for each phase, sums of 1, a multiple of four long // [up, taps] */
+function lowPass(up: number, down: number): { kernel: Float32Array; taps: number } {
+  const key = `${up}/${down}`;
+  const known = kernels.get(key);
+  if (known !== undefined) return known;
+  /** Of the Nyquist frequency of what comes in. */
+  const cutoff = Math.min(1, up / down);
+  const half = Math.ceil((STOP_DB - 8) / (2.285 * Math.PI * cutoff * TRANSITION) / 4) * 2;
+  const taps = 2 * half;
+  const kernel = new Float32Array(up * taps);
+  for (let phase = 0; phase < up; phase += 1) {
+    let sum = 0;
+    for (let k = 0; k < taps; k += 1) {
+      const t = k - half + 1 - phase / up;
+      const inside = Math.sqrt(Math.max(0, 1 - (t / half) ** 2));
+      const angle = Math.PI * t * cutoff;
+      kernel[phase * taps + k] = bessel(KAISER_BETA * inside) * (angle === 0 ? 1 : Math.sin(angle) / angle);
+      sum += kernel[phase * taps + k]!;
+    }
+    for (let k = 0; k < taps; k += 1) kernel[phase * taps + k]! /= sum;
+  }
+  const made = { kernel, taps };
+  kernels.set(key, made);
+  return made;
+}
+
+/** Modified Bessel function of the first kind, order 0, by its series. */
+function bessel(x: number): number {
+  let term = 1;
+  let sum = 1;
+  for (let k = 1; term > 1e-12 * sum; k += 1) {
+    term *= (x / (2 * k)) ** 2;
+    sum += term;
+  }
+  return sum;
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
