@@ -7,6 +7,7 @@ import type { FindingDraft } from '../domain/finding.ts';
 import type { LanguageTag } from '../domain/language-tag.ts';
 import type { TrackRole } from '../domain/media.ts';
 import type { Clipping, Level } from '../dsp/level.ts';
+import type { TrackMeasures } from '../dsp/track-measures.ts';
 
 /** A track whose loudest 100 ms stay below this is silent, dBFS. */
 export const SILENT_BELOW_DB = -60;
@@ -26,6 +27,8 @@ export type HeardTrack = {
   fingerprint: Fingerprint;
   /** Against the original of the shot at the shift where they fit best; null without a clear fit. */
   againstOriginal: SoundComparison | null;
+  /** All that one pass over the track measured. */
+  measures: TrackMeasures;
 };
 
 /** One shot; `original` is null where the shot has none. */

@@ -18,7 +18,7 @@ export type WorkerTask =
       originalLanguage: string | null;
       cacheFolder: string;
     }
-  | { kind: 'check'; input: CheckInput }
+  | { kind: 'check'; input: CheckInput; cacheFolder: string }
   /** Makes a corpus with known faults from clean media. */
   | {
       kind: 'plant';

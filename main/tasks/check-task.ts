@@ -1,20 +1,18 @@
-/** The check task: decode every track's sound and listen. */
+/** The check task: open every track's sound as import kept it, and listen. */
 import { runChecks } from '../../core/checks/run-checks.ts';
 import type { TaskResults, WorkerTask } from '../../core/jobs/worker-protocol.ts';
-import { decodeAudio } from '../../core/media/decode-audio.ts';
+import { openTrack } from '../../core/media/scan-cache.ts';
 import { locateMediaTools } from '../../core/process/media-tools.ts';
 import type { TaskContext } from './run-task.ts';
 
-const CHECK_RATE_HZ = 48_000;
-
-/** Runs every check on the given titles. */
+/** Runs every check on the given titles; a file is decoded again only where the cache no longer has it. */
 export async function checkTask(
   task: Extract<WorkerTask, { kind: 'check' }>,
   { signal, onProgress }: TaskContext,
 ): Promise<TaskResults['check']> {
   const tools = locateMediaTools();
   return runChecks(task.input, {
-    readAudio: (source) => decodeAudio(source, { sampleRateHz: CHECK_RATE_HZ }, tools, { signal }),
+    openTrack: (source) => openTrack(source, task.cacheFolder, tools, { signal }),
     signal,
     onProgress,
   });

@@ -90,7 +90,14 @@ const FILTERS: [string, PairFilter][] = [
 ];
 
 function madeImport(titleCount: number): ImportResult {
-  const result: ImportResult = { items: [], titles: [], refused: [], leftovers: [], warnings: [] };
+  const result: ImportResult = {
+    items: [],
+    titles: [],
+    pictures: [],
+    refused: [],
+    leftovers: [],
+    warnings: [],
+  };
   for (let t = 0; t < titleCount; t += 1) {
     const id = `t_${t}`;
     const name = `Title ${String(t).padStart(5, '0')}`;
