@@ -15,7 +15,6 @@ export const BED_RATE_HZ = 16_000;
 const DECIMATION = SOUND_RATE_HZ / BED_RATE_HZ;
 /** 32 ms: longer windows let speech cover its pauses, shorter ones do not separate tones (measured). */
 const WINDOW = 1536;
-const HOP = WINDOW / 2;
 const SHORT_WINDOW = WINDOW / DECIMATION;
 /** Below is hum and rumble, Hz. */
 export const LOWEST_HZ = 50;
@@ -38,25 +37,37 @@ export type BedSignal = {
 
 /** Both signals of a track. `samples`: mono, 48 kHz. Silence stays silence. */
 export function bedSignal(samples: Float32Array): BedSignal {
-  const length = Math.floor(samples.length / DECIMATION);
+  return analyse(samples, DECIMATION);
+}
+
+/** Both signals of a track's listening copy. `samples`: mono, 16 kHz. Silence stays silence. */
+export function bedSignalOfCopy(samples: Float32Array): BedSignal {
+  return analyse(samples, 1);
+}
+
+/** `decimation`: rate of `samples` over that of the result. */
+function analyse(samples: Float32Array, decimation: number): BedSignal {
+  const length = Math.floor(samples.length / decimation);
   const result = { flat: new Float32Array(length), plain: new Float32Array(length) };
   const level = rms(samples);
   if (level === 0) return result;
-  const long = sharedFft(WINDOW);
+  const size = SHORT_WINDOW * decimation;
+  const long = sharedFft(size);
   const short = sharedFft(SHORT_WINDOW);
-  const floor = level * Math.sqrt(WINDOW / 2) * 10 ** (FLOOR_DB / 20);
-  const frame = new Float32Array(WINDOW);
-  const spectrum = new Float32Array(WINDOW);
+  const floor = level * Math.sqrt(size / 2) * 10 ** (FLOOR_DB / 20);
+  const shape = decimation === 1 ? shortWindowShape : windowShape;
+  const frame = new Float32Array(size);
+  const spectrum = new Float32Array(size);
   const kept = new Float32Array(SHORT_WINDOW);
   const shortFrame = new Float32Array(SHORT_WINDOW);
-  for (let start = -HOP; start < samples.length; start += HOP) {
-    cutFrame(samples, start, frame);
+  for (let start = -size / 2; start < samples.length; start += size / 2) {
+    cutFrame(samples, start, frame, shape);
     long.forward(frame, spectrum);
-    const at = Math.round(start / DECIMATION);
-    keepBand(spectrum, kept);
+    const at = Math.round(start / decimation);
+    keepBand(spectrum, kept, decimation);
     short.inverse(kept, shortFrame);
     addFrame(result.plain, at, shortFrame);
-    flatten(kept, floor);
+    flatten(kept, floor, decimation);
     short.inverse(kept, shortFrame);
     addFrame(result.flat, at, shortFrame);
   }
@@ -70,9 +81,9 @@ function sine(length: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => Math.sin((Math.PI * (i + 0.5)) / length));
 }
 
-function cutFrame(samples: Float32Array, start: number, frame: Float32Array): void {
-  const fade = (FADE_MS * SOUND_RATE_HZ) / 1000;
-  for (let i = 0; i < WINDOW; i += 1) {
+function cutFrame(samples: Float32Array, start: number, frame: Float32Array, shape: Float32Array): void {
+  const fade = (FADE_MS * BED_RATE_HZ * (frame.length / SHORT_WINDOW)) / 1000;
+  for (let i = 0; i < frame.length; i += 1) {
     const at = start + i;
     if (at < 0 || at >= samples.length) {
       frame[i] = 0;
@@ -80,24 +91,24 @@ function cutFrame(samples: Float32Array, start: number, frame: Float32Array): vo
     }
     const fromEdge = Math.min(at, samples.length - 1 - at);
     const gain = fromEdge < fade ? 0.5 - 0.5 * Math.cos((Math.PI * (fromEdge + 0.5)) / fade) : 1;
-    frame[i] = samples[at]! * windowShape[i]! * gain;
+    frame[i] = samples[at]! * shape[i]! * gain;
   }
 }
 
 /** The low bins of a long spectrum are the spectrum of the same sound at the low rate. */
-function keepBand(spectrum: Float32Array, kept: Float32Array): void {
+function keepBand(spectrum: Float32Array, kept: Float32Array, decimation: number): void {
   kept.fill(0);
   const [first, last] = bins(PLAIN_HIGHEST_HZ);
-  const scale = 1 / DECIMATION;
+  const scale = 1 / decimation;
   for (let i = 2 * first; i < 2 * (last + 1); i += 1) kept[i] = spectrum[i]! * scale;
 }
 
-function flatten(kept: Float32Array, floor: number): void {
+function flatten(kept: Float32Array, floor: number, decimation: number): void {
   const [first, last] = bins(HIGHEST_HZ);
   kept.fill(0, 2 * (last + 1));
   for (let bin = first; bin <= last; bin += 1) {
-    const re = kept[2 * bin]! * DECIMATION;
-    const im = kept[2 * bin + 1]! * DECIMATION;
+    const re = kept[2 * bin]! * decimation;
+    const im = kept[2 * bin + 1]! * decimation;
     const gain = 1 / (Math.sqrt(re * re + im * im) + floor);
     kept[2 * bin] = re * gain;
     kept[2 * bin + 1] = im * gain;

@@ -1,6 +1,14 @@
 /** What the checks listen to. */
+import type { SoundReader } from '../align/sound-reader.ts';
 import type { LanguageTag } from '../domain/language-tag.ts';
 import type { AudioSource, TrackRole } from '../domain/media.ts';
+import type { TrackMeasures } from '../dsp/track-measures.ts';
+
+/** A track as the one pass over its file left it: its listening copy, read in parts, and what was measured. */
+export type HeardSource = { sound: SoundReader; measures: TrackMeasures };
+
+/** Opens a track's sound; called for two tracks at a time at most. */
+export type OpenTrack = (source: AudioSource) => Promise<HeardSource>;
 
 /** One audio track of a shot. */
 export type CheckTrack = {

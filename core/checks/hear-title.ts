@@ -1,4 +1,4 @@
-/** Listens to one title: decodes its tracks one after another, compares each shot's, and pools what they say. */
+/** Listens to one title: reads its tracks one after another, compares each shot's, and pools what they say. */
 import type { BedSignal } from '../align/bed-signal.ts';
 import {
   addToPool,
@@ -12,7 +12,7 @@ import { compareSounds } from '../align/same-sound.ts';
 import { solveOffsets, type VoiceOffset } from '../align/solve-offsets.ts';
 import type { LanguageTag } from '../domain/language-tag.ts';
 import type { AudioSource, TrackRole } from '../domain/media.ts';
-import type { CheckShot, CheckTitle, CheckTrack } from './check-input.ts';
+import type { CheckShot, CheckTitle, CheckTrack, HeardSource, OpenTrack } from './check-input.ts';
 import type { HeardOffset, HeardShot, HeardTitle } from './heard.ts';
 import { type MeasuredTrack, measureTrack } from './measure-track.ts';
 import { isSameSound, isWordless } from './same-as-original.ts';
@@ -26,8 +26,8 @@ const DUB_ROLES: readonly TrackRole[] = ['dub', 'synthetic'];
 
 /** How a title is listened to. */
 export type HearOptions = {
-  /** Decodes a whole track: mono, 48 kHz. */
-  readAudio: (source: AudioSource) => Promise<Float32Array>;
+  /** Opens what import kept of a track. */
+  openTrack: OpenTrack;
   /** Farthest shift looked for, ms. */
   maxOffsetMs: number;
   signal?: AbortSignal | undefined;
@@ -48,14 +48,14 @@ export function voicesOf(shot: CheckShot): { track: CheckTrack; voice: string }[
     });
 }
 
-/** Listens to a title. @throws what `readAudio` throws; CancelledError or the signal's reason when it aborts. */
+/** Listens to a title. @throws what `openTrack` throws; CancelledError or the signal's reason when it aborts. */
 export async function hearTitle(title: CheckTitle, options: HearOptions): Promise<HeardTitle> {
   const pool = createEvidencePool(options.maxOffsetMs);
   const shots: HeardShot[] = [];
   const plan = title.shots.map((shot) => ({ shot, voices: voicesOf(shot) }));
   const sounds = readAhead(
     plan.flatMap(({ voices }) => voices.map(({ track }) => track.source)),
-    options.readAudio,
+    options.openTrack,
   );
   try {
     for (const { shot, voices } of plan) {
@@ -63,7 +63,8 @@ export async function hearTitle(title: CheckTitle, options: HearOptions): Promis
       for (const { track, voice } of voices) {
         options.signal?.throwIfAborted();
         const next = await sounds.next();
-        measured.push(measureTrack(track, voice, next.value!));
+        const { measures, samples } = next.value!;
+        measured.push(measureTrack(track, voice, measures, samples));
         options.onTrack();
       }
       shots.push(compareTracks(shot, measured, pool));
@@ -128,16 +129,23 @@ function notHeard(voice: string): VoiceOffset {
   return { voice, offsetMs: null, confidence: 0, peakRatio: 1, peakHeight: 0, candidatesMs: [] };
 }
 
-/** Decodes up to two tracks ahead of the one that is being measured, so that two processors are busy. */
+type WholeTrack = Pick<HeardSource, 'measures'> & { samples: Float32Array };
+
+async function readWhole(source: AudioSource, openTrack: OpenTrack): Promise<WholeTrack> {
+  const { sound, measures } = await openTrack(source);
+  return { measures, samples: await sound.read(0, sound.durationSec) };
+}
+
+/** Reads up to two tracks ahead of the one that is being measured, so that two processors are busy. */
 async function* readAhead(
   sources: readonly AudioSource[],
-  readAudio: HearOptions['readAudio'],
-): AsyncGenerator<Float32Array, undefined, undefined> {
-  const pending: Promise<Float32Array>[] = [];
+  openTrack: OpenTrack,
+): AsyncGenerator<WholeTrack, undefined, undefined> {
+  const pending: Promise<WholeTrack>[] = [];
   let next = 0;
   const fill = (): void => {
     while (pending.length < TRACKS_AHEAD && next < sources.length) {
-      const reading = readAudio(sources[next]!);
+      const reading = readWhole(sources[next]!, openTrack);
       // It is awaited later; until then a failure must not count as unhandled.
       reading.catch(() => {});
       pending.push(reading);
@@ -145,9 +153,9 @@ async function* readAhead(
     }
   };
   for (fill(); pending.length > 0; ) {
-    const samples = await pending.shift()!;
+    const track = await pending.shift()!;
     fill();
-    yield samples;
+    yield track;
   }
   return undefined;
 }

@@ -1,29 +1,33 @@
-/** From a track's samples to what the checks keep of it. */
-import { type BedSignal, bedSignal, SOUND_RATE_HZ } from '../align/bed-signal.ts';
+/** From a track's listening copy and measures to what the checks keep of it. */
+import { type BedSignal, bedSignalOfCopy } from '../align/bed-signal.ts';
 import { fingerprintOf } from '../align/fingerprint.ts';
-import { measureClipping, measureLevel } from '../dsp/level.ts';
-import { integratedLoudness } from '../dsp/loudness.ts';
+import type { TrackMeasures } from '../dsp/track-measures.ts';
 import type { CheckTrack } from './check-input.ts';
 import { type HeardTrack, SILENT_BELOW_DB } from './heard.ts';
 
 /** A track as heard, with the signals that are dropped once its shot has been compared. */
 export type MeasuredTrack = { heard: HeardTrack; bed: BedSignal; isSilent: boolean };
 
-/** Measures one track. `samples`: mono, 48 kHz; not kept. */
-export function measureTrack(track: CheckTrack, voice: string, samples: Float32Array): MeasuredTrack {
-  const level = measureLevel(samples);
-  const isSilent = level.loudestDb < SILENT_BELOW_DB;
-  const bed = isSilent ? { flat: new Float32Array(0), plain: new Float32Array(0) } : bedSignal(samples);
+/** Puts together what is known of one track. `samples`: its listening copy, mono, 16 kHz; not kept. */
+export function measureTrack(
+  track: CheckTrack,
+  voice: string,
+  measures: TrackMeasures,
+  samples: Float32Array,
+): MeasuredTrack {
+  const { peak, loudestDb, clipping, integratedLufs } = measures;
+  const isSilent = loudestDb < SILENT_BELOW_DB;
+  const bed = isSilent ? { flat: new Float32Array(0), plain: new Float32Array(0) } : bedSignalOfCopy(samples);
   return {
     heard: {
       trackId: track.trackId,
       language: track.language,
       role: track.role,
       voice,
-      durationSec: samples.length / SOUND_RATE_HZ,
-      level,
-      clipping: measureClipping(samples, level.peak),
-      loudnessLufs: integratedLoudness(samples),
+      durationSec: measures.startSec + measures.durationSec,
+      level: { peak, loudestDb },
+      clipping,
+      loudnessLufs: integratedLufs,
       fingerprint: fingerprintOf(bed.flat),
       againstOriginal: null,
     },

@@ -1,10 +1,9 @@
 /** Runs every check over every title: the one entrance to `core/checks`. */
 import { setImmediate } from 'node:timers/promises';
 import type { Alignment, FindingDraft } from '../domain/finding.ts';
-import type { AudioSource } from '../domain/media.ts';
 import { initFft } from '../dsp/fft.ts';
 import { noProgress, type OnProgress } from '../jobs/progress.ts';
-import type { CheckInput } from './check-input.ts';
+import type { CheckInput, OpenTrack } from './check-input.ts';
 import { checkClipped } from './clipped.ts';
 import { hearTitle, voicesOf } from './hear-title.ts';
 import type { HeardTitle, TitleCheck } from './heard.ts';
@@ -33,8 +32,8 @@ export const DEFAULT_MAX_OFFSET_MS = 2000;
 
 /** What the checks need from outside. */
 export type CheckDependencies = {
-  /** Decodes a whole track: mono, 48 kHz. Called for two tracks at a time at most. */
-  readAudio: (source: AudioSource) => Promise<Float32Array>;
+  /** Opens what import kept of a track; nothing is decoded here. */
+  openTrack: OpenTrack;
   /** Default 2000. */
   maxOffsetMs?: number;
   signal?: AbortSignal | undefined;
@@ -47,10 +46,10 @@ export type CheckResult = { alignments: Alignment[]; findings: FindingDraft[] };
 
 /**
  * Listens to all titles, one after another; no more than one shot's sound is held at a time.
- * @throws what `readAudio` throws, and the signal's reason when it aborts.
+ * @throws what `openTrack` throws, and the signal's reason when it aborts.
  */
 export async function runChecks(input: CheckInput, deps: CheckDependencies): Promise<CheckResult> {
-  const { readAudio, maxOffsetMs = DEFAULT_MAX_OFFSET_MS, signal, onProgress = noProgress } = deps;
+  const { openTrack, maxOffsetMs = DEFAULT_MAX_OFFSET_MS, signal, onProgress = noProgress } = deps;
   await initFft();
   const total = input.titles.flatMap(({ shots }) => shots.flatMap(voicesOf)).length;
   let done = 0;
@@ -60,7 +59,7 @@ export async function runChecks(input: CheckInput, deps: CheckDependencies): Pro
       done += 1;
       onProgress({ step: 'listen', done, total, unit: 'tracks', detail: title.name });
     };
-    titles.push(await hearTitle(title, { readAudio, maxOffsetMs, signal, onTrack }));
+    titles.push(await hearTitle(title, { openTrack, maxOffsetMs, signal, onTrack }));
   }
   const foreign = await judgeSuspects(titles, signal, onProgress);
   return {

@@ -3,8 +3,9 @@
  * time, memory and output, and an environment without the caller's secrets.
  */
 // biome-ignore lint/style/noRestrictedImports: this is the wrapper that the rule points to.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { AppError, CancelledError } from '../domain/errors.ts';
 
 /** How long a program may take to end after SIGTERM before its group is killed, ms. */
@@ -36,9 +37,14 @@ export type ToolRun = {
   input?: Uint8Array | string;
   /** Receives standard output as it comes, with back-pressure; otherwise it is collected. */
   onStdout?: (chunk: Buffer) => void | Promise<void>;
+  /**
+   * Further output pipes: the first takes what the program writes to descriptor 3, the next 4, and so on, with
+   * back-pressure each of its own. They count towards `maxStdoutBytes`. The program sees sockets, not files.
+   */
+  outputs?: readonly ((chunk: Buffer) => void | Promise<void>)[];
   /** Receives each complete line of standard error. */
   onStderrLine?: (line: string) => void;
-  /** Most bytes of standard output that are collected or passed on; default 64 MiB, more is a failure. */
+  /** Most bytes of all outputs that are collected or passed on; default 64 MiB, more is a failure. */
   maxStdoutBytes?: number;
   limits?: ToolLimits;
   /** Further environment variables. */
@@ -47,6 +53,9 @@ export type ToolRun = {
   /** Resolve, not reject, when it ends with another status than 0. */
   allowFailure?: boolean;
 };
+
+/** Started with at least the three usual pipes. */
+type PipedChild = ChildProcessWithoutNullStreams;
 
 /** How a program ended. */
 export type ToolResult = {
@@ -71,20 +80,27 @@ export async function spawnTool(run: ToolRun): Promise<ToolResult> {
     env: { ...keptEnvironment(), ...run.env },
     detached: process.platform !== 'win32',
     windowsHide: true,
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+    stdio: ['pipe', 'pipe', 'pipe', ...(run.outputs ?? []).map(() => 'pipe' as const)],
+  }) as PipedChild;
   const ending = new Ending(child, run);
   child.stdin.on('error', () => {});
   child.stdin.end(run.input);
+  const exit = exitOf(child, run.tool);
   try {
-    const [exit, stdout, stderrTail] = await Promise.all([
-      exitOf(child, run.tool),
-      readStdout(child, run, ending),
+    const counted = { bytes: 0 };
+    const chunks: Buffer[] = [];
+    const [ended, stderrTail] = await Promise.all([
+      exit,
       readStderr(child, run),
+      readOutput(child.stdout, run.onStdout ?? ((chunk) => void chunks.push(chunk)), run, ending, counted),
+      ...(run.outputs ?? []).map((consume, i) =>
+        readOutput(child.stdio[3 + i] as Readable, consume, run, ending, counted),
+      ),
     ]);
-    return settle(run, ending, { ...exit, stdout, stderrTail });
+    return settle(run, ending, { ...ended, stdout: Buffer.concat(chunks), stderrTail });
   } catch (error) {
     ending.kill();
+    await exit.catch(() => {});
     throw error;
   } finally {
     ending.dispose();
@@ -167,17 +183,21 @@ function settle(run: ToolRun, ending: Ending, result: ToolResult): ToolResult {
 
 const DEFAULT_STDOUT_BYTES = 64 * 1024 * 1024;
 
-async function readStdout(child: ChildProcess, run: ToolRun, ending: Ending): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > (run.maxStdoutBytes ?? DEFAULT_STDOUT_BYTES)) ending.end('output');
+/** Passes on one output as it comes. What has been told to end is still read, so that it can end, and dropped. */
+async function readOutput(
+  output: Readable,
+  consume: (chunk: Buffer) => void | Promise<void>,
+  run: ToolRun,
+  ending: Ending,
+  counted: { bytes: number },
+): Promise<void> {
+  for await (const chunk of output as AsyncIterable<Buffer>) {
+    counted.bytes += chunk.length;
+    if (counted.bytes > (run.maxStdoutBytes ?? DEFAULT_STDOUT_BYTES)) ending.end('output');
     if (ending.cause !== null) continue;
-    if (run.onStdout) await run.onStdout(chunk);
-    else chunks.push(chunk);
+    const pending = consume(chunk);
+    if (pending !== undefined) await pending;
   }
-  return Buffer.concat(chunks);
 }
 
 async function readStderr(child: ChildProcess, run: ToolRun): Promise<string> {

@@ -6,7 +6,7 @@ import type { CheckInput } from '../../../core/checks/check-input.ts';
 import { type CheckResult, runChecks } from '../../../core/checks/run-checks.ts';
 import type { FindingCode } from '../../../core/domain/finding.ts';
 import type { LanguageTag } from '../../../core/domain/language-tag.ts';
-import { readerOf, trackOf } from './media-input.ts';
+import { openerOf, trackOf } from './media-input.ts';
 
 type Scene = { title: string; shot: number; files: { name: string; languages: string[] }[] };
 type Fault = {
@@ -64,7 +64,7 @@ describe.skipIf(!isThere)('the demo corpus (skipped without demo/)', () => {
 
   beforeAll(async () => {
     truth = JSON.parse(readFileSync(join(DEMO, 'truth.json'), 'utf8')) as Truth;
-    result = await runChecks(inputOf(truth), { readAudio: readerOf() });
+    result = await runChecks(inputOf(truth), { openTrack: openerOf() });
   });
 
   it('measures every language of every title within 1 ms of what was planted', () => {

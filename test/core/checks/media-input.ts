@@ -1,16 +1,16 @@
 /** From a folder of files to what the checks take, without a project: for the tests on real and demo media. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CheckInput, CheckTrack } from '../../../core/checks/check-input.ts';
-import type { CheckDependencies } from '../../../core/checks/run-checks.ts';
+import type { CheckInput, CheckTrack, OpenTrack } from '../../../core/checks/check-input.ts';
 import type { LanguageTag } from '../../../core/domain/language-tag.ts';
 import { decodeAudio } from '../../../core/media/decode-audio.ts';
 import { locateMediaTools } from '../../../core/process/media-tools.ts';
+import { heardSourceOf } from './heard-source.ts';
 
-/** Reads tracks as the check task does. */
-export function readerOf(): CheckDependencies['readAudio'] {
+/** Opens tracks of real files; `cut` may take a part of the sound, mono, 48 kHz. */
+export function openerOf(cut: (samples: Float32Array) => Float32Array = (samples) => samples): OpenTrack {
   const tools = locateMediaTools();
-  return (source) => decodeAudio(source, { sampleRateHz: 48_000 }, tools);
+  return async (source) => heardSourceOf(cut(await decodeAudio(source, { sampleRateHz: 48_000 }, tools)));
 }
 
 /** One track; the original is English. */

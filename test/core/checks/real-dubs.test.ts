@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type CheckResult, runChecks } from '../../../core/checks/run-checks.ts';
-import { inputOfFolder, readerOf } from './media-input.ts';
+import { inputOfFolder, openerOf } from './media-input.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../../shared/media/real-dubs');
 
@@ -12,7 +12,7 @@ describe.skipIf(!existsSync(FOLDER))('real dubs (skipped without ../shared/media
   let result: CheckResult;
 
   beforeAll(async () => {
-    result = await runChecks(input, { readAudio: readerOf() });
+    result = await runChecks(input, { openTrack: openerOf() });
   });
 
   const offsetMs = (title: string, language: string): number | null =>
@@ -54,7 +54,7 @@ describe.skipIf(!existsSync(FOLDER))('real dubs (skipped without ../shared/media
       for (const other of ['de', 'fr', 'it', 'ja', null]) {
         const kept = shot.tracks.filter(({ language }) => ['en', 'es', other].includes(language));
         const alone = { titles: [{ ...title, shots: [{ ...shot, tracks: kept }] }] };
-        const { alignments } = await runChecks(alone, { readAudio: readerOf() });
+        const { alignments } = await runChecks(alone, { openTrack: openerOf() });
         const spanish = alignments.find(({ language }) => language === 'es')!;
         expect(Math.abs(spanish.offsetMs! - 42)).toBeLessThan(0.5);
       }
@@ -65,10 +65,9 @@ describe.skipIf(!existsSync(FOLDER))('real dubs (skipped without ../shared/media
     const title = input.titles.find(({ name }) => name === '81215414')!;
     const shot = title.shots.find(({ name }) => name === '12')!;
     const tracks = shot.tracks.filter(({ language }) => ['en', 'es'].includes(language));
-    const read = readerOf();
     const { alignments, findings } = await runChecks(
       { titles: [{ ...title, shots: [{ ...shot, tracks }] }] },
-      { readAudio: async (source) => (await read(source)).slice(4 * 48_000, 5 * 48_000) },
+      { openTrack: openerOf((samples) => samples.slice(4 * 48_000, 5 * 48_000)) },
     );
     expect(alignments).toMatchObject([{ language: 'es', offsetMs: null, confidence: 0 }]);
     expect(findings.map(({ code, severity }) => `${severity} ${code}`)).toEqual(['info offset-unknown']);

@@ -7,6 +7,7 @@ import type { TrackRole } from '../../../core/domain/media.ts';
 import { createRng } from '../../../core/rng.ts';
 import { reencode } from '../align/reencode.ts';
 import { filteredNoise, makeBed, makeTrack, makeVoice, RATE_HZ, scaled } from '../align/synthetic-sound.ts';
+import { heardSourceOf } from './heard-source.ts';
 
 const SHOT_SEC = 4;
 
@@ -42,9 +43,9 @@ class Project {
 
   check(options: { signal?: AbortSignal; steps?: string[] } = {}): Promise<CheckResult> {
     return runChecks(this.input, {
-      readAudio: async ({ path }) => {
+      openTrack: async ({ path }) => {
         this.read.push(path);
-        return this.sounds.get(path)!;
+        return heardSourceOf(this.sounds.get(path)!);
       },
       signal: options.signal,
       onProgress: ({ step, done, total }) => options.steps?.push(`${step} ${done}/${total}`),
@@ -208,21 +209,23 @@ describe('runChecks', () => {
     for (const seed of [1, 2, 3]) project.add('title', `${seed}`, scene(seed));
     const controller = new AbortController();
     const check = runChecks(project.input, {
-      readAudio: async ({ path }) => {
+      openTrack: async ({ path }) => {
         if (path.includes('/2/')) controller.abort();
-        return project.sounds.get(path)!;
+        return heardSourceOf(project.sounds.get(path)!);
       },
       signal: controller.signal,
     });
     await expect(check).rejects.toThrow(/abort/i);
     const failing = runChecks(project.input, {
-      readAudio: () => Promise.reject(new Error('cannot be decoded')),
+      openTrack: () => Promise.reject(new Error('cannot be decoded')),
     });
     await expect(failing).rejects.toThrow('cannot be decoded');
   });
 
   it('has nothing to say of nothing', async () => {
-    expect(await runChecks({ titles: [] }, { readAudio: async () => new Float32Array(0) })).toEqual({
+    expect(
+      await runChecks({ titles: [] }, { openTrack: async () => heardSourceOf(new Float32Array(0)) }),
+    ).toEqual({
       alignments: [],
       findings: [],
     });

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { spawnTool } from '../../../core/process/spawn-tool.ts';
 
 const node = (script: string): { tool: string; args: string[] } => ({
@@ -69,6 +69,52 @@ it.runIf(existsSync('/usr/bin/prlimit'))('holds a program to its memory', async 
   await expect(spawnTool(hungry)).resolves.toMatchObject({ exitCode: 0 });
   await expect(spawnTool({ ...hungry, limits: { memoryBytes: 400 * 1024 * 1024 } })).rejects.toMatchObject({
     code: 'TOOL_FAILED',
+  });
+});
+
+describe('further outputs', () => {
+  it('come on their own pipes, whole and in order, also when one consumer is slow', async () => {
+    const script = `const fs = require('node:fs');
+      for (let i = 0; i < 64; i += 1) {
+        fs.writeSync(1, Buffer.alloc(5000, i)); fs.writeSync(3, Buffer.alloc(9000, i)); fs.writeSync(4, Buffer.alloc(100, i));
+      }`;
+    const found: Buffer[][] = [[], [], []];
+    const result = await spawnTool({
+      ...node(script),
+      onStdout: (chunk) => void found[0]!.push(chunk),
+      outputs: [
+        async (chunk) => {
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          found[1]!.push(chunk);
+        },
+        (chunk) => void found[2]!.push(chunk),
+      ],
+    });
+    expect(result.exitCode).toBe(0);
+    for (const [i, size] of [5000, 9000, 100].entries()) {
+      const expected = Buffer.concat(Array.from({ length: 64 }, (_, value) => Buffer.alloc(size, value)));
+      expect(Buffer.concat(found[i]!).equals(expected)).toBe(true);
+    }
+  });
+
+  it('count towards the limit', async () => {
+    const flood = node('const b = Buffer.alloc(1 << 20); for (;;) require("node:fs").writeSync(3, b)');
+    await expect(spawnTool({ ...flood, outputs: [() => {}], maxStdoutBytes: 4 << 20 })).rejects.toMatchObject(
+      { code: 'TOOL_FAILED' },
+    );
+  });
+
+  it('that cannot be used end the program before the failure is told', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dubscope-'));
+    const pidFile = join(folder, 'pid');
+    const script = `require('node:fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));
+      require('node:fs').writeSync(3, 'x'); setInterval(() => {}, 1000)`;
+    const failing = () => {
+      throw new Error('no room');
+    };
+    await expect(spawnTool({ ...node(script), outputs: [failing] })).rejects.toThrow('no room');
+    expect(isAlive(Number(readFileSync(pidFile, 'utf8')))).toBe(false);
+    rmSync(folder, { recursive: true });
   });
 });
 
