@@ -5,7 +5,8 @@
  * every sixth of a second, and the middle one counts, so that a bang that both beds share does not (our method;
  * measured in docs/checks.md).
  */
-import { BIN_HZ, FRAME_SAMPLES, HOP_SAMPLES, powerOf, spectraOf, voiceOfFrame } from './spectra.ts';
+import { LISTENING_RATE_HZ } from '../align/sound-reader.ts';
+import { BIN_HZ, FRAME_SAMPLES, powerOf, spectraOf, voiceOfFrame } from './spectra.ts';
 
 /** Voices carry their energy here. */
 const FIRST_BIN = Math.round(250 / BIN_HZ);
@@ -23,6 +24,9 @@ const LEAST_SPOTS = 100;
 const LAG_REACH = 24;
 /** Length of a block, frames (160 ms). */
 const BLOCK_FRAMES = 10;
+const BLOCK_SEC = (BLOCK_FRAMES * FRAME_SAMPLES) / 2 / LISTENING_RATE_HZ;
+/** Most of a frame's energy: what subtraction of a copy leaves after lossy coding is less. */
+const OTHER_VOICE = 0.5;
 /** Places where nothing can fit, for comparison; the nearest is this far off, frames (160 ms). */
 const NULL_PLACES = 16;
 const NEAREST_NULL = 10;
@@ -31,18 +35,74 @@ const NEAREST_NULL = 10;
 export type VoiceBlock = { gain: number; energy: number };
 
 /** What is left of the original's speech in one stretch of a dub. */
-export type OriginalLeft = {
+export type StretchLeft = {
   blocks: VoiceBlock[];
   /** Gain that turns up by chance, at places where nothing can fit. */
   chanceGain: number;
   /** Gain of the original's bed in the dub where nobody speaks; null where that is too short or too quiet to tell. */
   bedGain: number | null;
-  /** Energy of the original and of the dub in all frames of original speech. */
+  /** Energy of the original and of the dub in frames of original speech. */
   originalEnergy: number;
   dubEnergy: number;
+  /** Share of the frames of original speech in which most of the dub's energy is not the original's. */
+  otherVoiceShare: number;
 };
 
-type Spots = { t: number; bins: number[] }[];
+/** What is left of the original's speech in a dub. */
+export type OriginalInDub = {
+  /** Middle gain of the original's voice in the dub: 1 is as loud as in the original. */
+  gain: number;
+  /** The same, as a level against the whole dub while the original speaks, dB; -80 for nothing. */
+  underDb: number;
+  /** The level that turns up by chance, dB. */
+  chanceDb: number;
+  /** Gain of the original's bed in the dub; null where it cannot be told. */
+  bedGain: number | null;
+  /** Share of original speech, 0..1, with another voice over it. */
+  otherVoiceShare: number;
+  /** Spread of the level over time: 16 gains against the dub's loudness, each of an equal part of the speech. */
+  spread: Float32Array;
+  /** Original speech that was compared, s. */
+  comparedSec: number;
+};
+
+const SPREAD = 16;
+const NOTHING_DB = -80;
+
+/** Joins the stretches of a track; null without any. */
+export function joinStretches(stretches: readonly StretchLeft[]): OriginalInDub | null {
+  if (stretches.length === 0) return null;
+  const sum = (of: (stretch: StretchLeft) => number): number =>
+    stretches.reduce((all, one) => all + of(one), 0);
+  const originalEnergy = sum((stretch) => stretch.originalEnergy);
+  const level = Math.sqrt(
+    originalEnergy /
+      Math.max(
+        1e-12,
+        sum((stretch) => stretch.dubEnergy),
+      ),
+  );
+  const blocks = stretches.flatMap((stretch) => stretch.blocks);
+  const gain = middleGain(blocks);
+  const chance = sum(({ chanceGain, originalEnergy: energy }) => chanceGain * energy) / originalEnergy;
+  const beds = stretches.flatMap(({ bedGain }) => (bedGain === null ? [] : [bedGain])).sort((a, b) => a - b);
+  return {
+    gain,
+    underDb: levelDb(gain * level),
+    // Chance falls with the square root of what is averaged.
+    chanceDb: levelDb((chance * level) / Math.sqrt(stretches.length)),
+    bedGain: beds[beds.length >> 1] ?? null,
+    otherVoiceShare:
+      sum(({ otherVoiceShare, blocks: own }) => otherVoiceShare * own.length) / Math.max(1, blocks.length),
+    spread: Float32Array.from({ length: SPREAD }, (_, i) => level * middleGain(blocks, (i + 0.5) / SPREAD)),
+    comparedSec: blocks.length * BLOCK_SEC,
+  };
+}
+
+/** A gain against the dub's own loudness as a level, dB, -80 at least. */
+export function levelDb(gain: number): number {
+  return gain <= 0 ? NOTHING_DB : Math.max(NOTHING_DB, 20 * Math.log10(gain));
+}
 
 /**
  * Compares a stretch of an original with the same stretch of a dub, aligned (within 1.5 ms). `voice`, `dubVoice`: their
@@ -53,7 +113,7 @@ export function measureOriginalLeft(
   dub: Float32Array,
   voice: Float32Array,
   dubVoice: Float32Array,
-): OriginalLeft | null {
+): StretchLeft | null {
   const from = spectraOf(original);
   const to = spectraOf(dub);
   const count = Math.min(from.length, to.length);
@@ -61,29 +121,35 @@ export function measureOriginalLeft(
   const spots = voiceSpots(from, count, voice, quiet);
   if (spots.reduce((sum, { bins }) => sum + bins.length, 0) < LEAST_SPOTS) return null;
   const { lag } = bestGain(from, to, spots, 0, count);
+  const blocks = blockGains(from, to, spots, lag);
+  const gain = middleGain(blocks);
   const bothQuiet = quiet.filter((t) => voiceOfFrame(dubVoice, t) < NO_VOICE);
   const energyOf = (spectra: readonly Float32Array[]): number =>
     spots.reduce((sum, { t }) => sum + bandPower(spectra[t]!), 0);
+  const rests = spots.map(({ t }) => restShare(from[t]!, to[t]!, gain, lag));
   return {
-    blocks: blockGains(from, to, spots, lag),
+    blocks,
     chanceGain: chanceGain(from, to, spots, count),
     bedGain: bedGain(from, to, bothQuiet, lag),
     originalEnergy: energyOf(from),
     dubEnergy: energyOf(to),
+    otherVoiceShare: rests.filter((share) => share > OTHER_VOICE).length / rests.length,
   };
 }
 
-/** The middle gain of blocks, each counting by its energy; 0 without blocks. */
-export function middleGain(blocks: readonly VoiceBlock[]): number {
+/** The gain at `share` (default: the middle) of blocks, lowest first, each counting by its energy; 0 without blocks. */
+export function middleGain(blocks: readonly VoiceBlock[], share = 0.5): number {
   const sorted = [...blocks].sort((a, b) => a.gain - b.gain);
   const total = sorted.reduce((sum, { energy }) => sum + energy, 0);
   let reached = 0;
   for (const { gain, energy } of sorted) {
     reached += energy;
-    if (reached >= total / 2) return gain;
+    if (reached >= total * share) return gain;
   }
   return 0;
 }
+
+type Spots = { t: number; bins: number[] }[];
 
 function quietFrames(voice: Float32Array, count: number): number[] {
   const frames: number[] = [];
@@ -161,6 +227,8 @@ const SIN = Float64Array.from({ length: FRAME_SAMPLES }, (_, i) =>
   Math.sin((2 * Math.PI * i) / FRAME_SAMPLES),
 );
 
+const BAND = Array.from({ length: LAST_BIN - FIRST_BIN + 1 }, (_, i) => FIRST_BIN + i);
+
 /** What moves bin `bin` earlier by `lag` samples. */
 function turnOf(bin: number, lag: number): { cos: number; sin: number } {
   const at = (((bin * lag) % FRAME_SAMPLES) + FRAME_SAMPLES) % FRAME_SAMPLES;
@@ -218,12 +286,11 @@ function bedGain(
   lag: number,
 ): number | null {
   if (frames.length < LEAST_BED_FRAMES) return null;
-  const bins = Array.from({ length: LAST_BIN - FIRST_BIN + 1 }, (_, i) => FIRST_BIN + i);
   let sum = 0;
   let energy = 0;
   let other = 0;
   for (const t of frames) {
-    const [part, power] = project(from[t]!, to[t]!, bins, lag);
+    const [part, power] = project(from[t]!, to[t]!, BAND, lag);
     sum += part;
     energy += power;
     other += bandPower(to[t]!);
@@ -231,6 +298,13 @@ function bedGain(
   if (energy <= 0 || other <= 0) return null;
   // A fit that explains less than a fifth of the dub's bed is no gain of it.
   return (sum * sum) / (energy * other) < 0.2 ? null : Math.max(0, sum / energy);
+}
+
+/** Share of a dub's frame that is left when the original is taken out of it. */
+function restShare(a: Float32Array, b: Float32Array, gain: number, lag: number): number {
+  const whole = bandPower(b);
+  const [sum, energy] = project(a, b, BAND, lag);
+  return whole > 0 ? (whole - 2 * gain * sum + gain * gain * energy) / whole : 0;
 }
 
 function bandPower(spectrum: Float32Array): number {
