@@ -1,29 +1,13 @@
 /** Shots in which nobody speaks, and dubs that are mute where the original speaks. */
 import type { FindingDraft } from '../domain/finding.ts';
 import { languageName } from '../domain/language-tag.ts';
-import { type HeardShot, type HeardSpeech, type HeardTitle, isSilent, trackFinding } from './heard.ts';
+import { type HeardTitle, isSilent, trackFinding } from './heard.ts';
 import { isSameSound } from './same-as-original.ts';
+import { isMute, speaksInOriginal } from './speaks.ts';
 import { rounded, trackInShot } from './wording.ts';
 
-/** Nobody speaks: no voice of a quarter of a second, and at no moment is it likelier than not. */
-const NOT_SURE = 0.5;
-/** So much speech of an original is no cough, s, and so unlikely must voice be in its dub at every moment. */
-const SPEAKS_SEC = 1;
+/** So unlikely must voice be at every moment of a dub before its missing is worth a warning. */
 const SURELY_NONE = 0.3;
-
-/** Whether nobody speaks in a track; null where it was not listened for. */
-export function isMute(speech: HeardSpeech | null | undefined): boolean | null {
-  if (speech == null) return null;
-  return speech.speechSec === 0 && speech.surest < NOT_SURE;
-}
-
-/** Whether somebody speaks in the original of a shot; null where that was not listened for or is not clear. */
-export function speaksInOriginal(shot: HeardShot): boolean | null {
-  const speech = shot.original?.speech;
-  if (speech == null) return null;
-  if (speech.speechSec >= SPEAKS_SEC) return true;
-  return isMute(speech) ? false : null;
-}
 
 /**
  * `no-speech`: warning for a dub without speech where the original speaks for a second or more; info where neither
