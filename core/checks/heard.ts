@@ -8,6 +8,8 @@ import type { LanguageTag } from '../domain/language-tag.ts';
 import type { TrackRole } from '../domain/media.ts';
 import type { Clipping, Level } from '../dsp/level.ts';
 import type { TrackMeasures } from '../dsp/track-measures.ts';
+import type { OriginalInDub } from '../speech/original-left.ts';
+import type { SpeechSounds } from '../speech/speech-sounds.ts';
 
 /** A track whose loudest 100 ms stay below this is silent, dBFS. */
 export const SILENT_BELOW_DB = -60;
@@ -29,6 +31,32 @@ export type HeardTrack = {
   againstOriginal: SoundComparison | null;
   /** All that one pass over the track measured. */
   measures: TrackMeasures;
+  /** Who speaks, and what of it is the original's (core/checks/hear-speech.ts); null or absent: not listened for. */
+  speech?: HeardSpeech | null;
+};
+
+/** What was heard of a track's speech, in the parts that were listened to. */
+export type HeardSpeech = {
+  /** Sound that was listened to, s. */
+  listenedSec: number;
+  /** ... of it with speech, s. */
+  speechSec: number;
+  /** Highest probability of voice, 0..1. */
+  surest: number;
+  /** Moments of it, for telling languages apart. */
+  sounds: SpeechSounds;
+  /** Dubs only: against the original of the shot; null where there is none or it is not known how they lie in time. */
+  againstOriginal: SpeechComparison | null;
+};
+
+/** A dub's speech against its original's. */
+export type SpeechComparison = {
+  /** Speech of the original, s. */
+  originalSpeechSec: number;
+  /** Speech of the dub where nobody speaks in the original, s. */
+  onlyDubSec: number;
+  /** The original's speech that is in the dub; null where the original says too little to tell. */
+  left: OriginalInDub | null;
 };
 
 /** One shot; `original` is null where the shot has none. */

@@ -5,18 +5,23 @@ import { initFft } from '../dsp/fft.ts';
 import { noProgress, type OnProgress } from '../jobs/progress.ts';
 import type { CheckInput, OpenTrack } from './check-input.ts';
 import { checkClipped } from './clipped.ts';
+import { checkCommentary } from './commentary.ts';
+import { hearTitleSpeech } from './hear-speech.ts';
 import { hearTitle, voicesOf } from './hear-title.ts';
 import type { HeardTitle, TitleCheck } from './heard.ts';
+import { checkLanguages } from './language-mismatch.ts';
 import { checkLevelDifference } from './level-difference.ts';
+import { checkNoSpeech } from './no-speech.ts';
 import { checkOffset } from './offset.ts';
 import { checkOffsetUnknown } from './offset-unknown.ts';
+import { checkOriginalSpeech } from './original-speech.ts';
 import { checkOutsideWindow } from './outside-window.ts';
 import { checkSameAsOriginal } from './same-as-original.ts';
 import { judgeSuspect, searchableSuspects, suspectsOf } from './shares-nothing.ts';
 import { checkSilent } from './silent.ts';
 import { rounded } from './wording.ts';
 
-/** Checks that need one title only. `shares-nothing` looks at all. */
+/** Checks that need one title only. `shares-nothing` and `language-mismatch` look at all. */
 const TITLE_CHECKS: readonly TitleCheck[] = [
   checkOffset,
   checkOffsetUnknown,
@@ -25,6 +30,9 @@ const TITLE_CHECKS: readonly TitleCheck[] = [
   checkLevelDifference,
   checkSameAsOriginal,
   checkOutsideWindow,
+  checkNoSpeech,
+  checkOriginalSpeech,
+  checkCommentary,
 ];
 
 /** How far a dub is looked for from its original, ms either way. */
@@ -59,14 +67,16 @@ export async function runChecks(input: CheckInput, deps: CheckDependencies): Pro
       done += 1;
       onProgress({ step: 'listen', done, total, unit: 'tracks', detail: title.name });
     };
-    titles.push(await hearTitle(title, { openTrack, maxOffsetMs, signal, onTrack }));
+    const heard = await hearTitle(title, { openTrack, maxOffsetMs, signal, onTrack });
+    await hearTitleSpeech(title, heard, { openTrack, signal });
+    titles.push(heard);
   }
-  const foreign = await judgeSuspects(titles, signal, onProgress);
+  const ofProject = [...(await judgeSuspects(titles, signal, onProgress)), ...checkLanguages(titles)];
   return {
     alignments: titles.flatMap(alignmentsOf),
     findings: titles.flatMap((title) => [
       ...TITLE_CHECKS.flatMap((check) => check(title)),
-      ...foreign.filter(({ titleId }) => titleId === title.titleId),
+      ...ofProject.filter(({ titleId }) => titleId === title.titleId),
     ]),
   };
 }

@@ -3,6 +3,7 @@ import type { SoundComparison } from '../align/same-sound.ts';
 import type { FindingDraft, FindingSeverity } from '../domain/finding.ts';
 import { languageName } from '../domain/language-tag.ts';
 import { type HeardShot, type HeardTitle, type HeardTrack, trackFinding } from './heard.ts';
+import { speaksInOriginal } from './speaks.ts';
 import { rounded, shots, trackInShot } from './wording.ts';
 
 /** Copies after 16-32 kbit/s coding differ in up to 6 % of the time, dubs in 27 % and more (docs/checks.md). */
@@ -31,9 +32,9 @@ export function isWordless(dubs: readonly Pick<HeardTrack, 'againstOriginal'>[])
 }
 
 /**
- * `same-as-original`: fault where other dubs of the shot differ; info where none does (no words, so all are the same).
- * With one dub alone that cannot be told apart: a warning, and a fault when it is the original in every one of several
- * shots.
+ * `same-as-original`: fault where other dubs of the shot differ; info where nobody speaks in the original, so that all
+ * are rightly the same, or where no dub differs and voices were not listened for. Where all are the same and somebody
+ * speaks: a warning with several dubs, a fault with one alone that differs nowhere.
  */
 export function checkSameAsOriginal(title: HeardTitle): FindingDraft[] {
   return title.shots.flatMap((shot) =>
@@ -59,10 +60,22 @@ function judge(title: HeardTitle, shot: HeardShot, dub: HeardTrack): [FindingSev
     const others = shot.dubs.filter((other) => !isSameSound(other.againstOriginal)).length;
     return ['fault', `${others === 1 ? 'The other dub differs' : `${others} other dubs differ`} here.`];
   }
-  if (shot.dubs.length > 1) return ['info', 'So is every other dub: nothing seems to be said in this shot.'];
+  const speaks = speaksInOriginal(shot);
+  if (speaks === false) return ['info', 'Nobody speaks in this shot: they are rightly the same.'];
+  if (shot.dubs.length > 1) {
+    return speaks === true
+      ? ['warning', 'So is every other dub, though somebody speaks or sings: listen.']
+      : ['info', 'So is every other dub: nothing seems to be said in this shot.'];
+  }
   const own = title.shots.flatMap(({ dubs }) => dubs.filter(({ voice }) => voice === dub.voice));
   const same = own.filter((track) => isSameSound(track.againstOriginal)).length;
-  if (same < own.length) return ['info', 'It differs in other shots: nothing seems to be said in this one.'];
+  if (same < own.length) {
+    return speaks === true
+      ? ['warning', 'It differs in other shots, and somebody speaks in this one: listen.']
+      : ['info', 'It differs in other shots: nothing seems to be said in this one.'];
+  }
   if (same > 1) return ['fault', `So it is in all ${shots(same)} of the title.`];
-  return ['warning', 'There is no other dub to tell a copy from a shot without words: listen.'];
+  return speaks === true
+    ? ['fault', 'Somebody speaks in it, so it is not dubbed.']
+    : ['warning', 'There is no other dub to tell a copy from a shot without words: listen.'];
 }

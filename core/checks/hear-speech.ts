@@ -1,0 +1,165 @@
+/** Listens to who speaks in a title's tracks, once its shifts are known. */
+import type { SoundReader } from '../align/sound-reader.ts';
+import type { TimeWindow } from '../domain/time.ts';
+import { joinStretches, measureOriginalLeft, type StretchLeft } from '../speech/original-left.ts';
+import { speechSoundsOf } from '../speech/speech-sounds.ts';
+import {
+  hearVoice,
+  listeningPlan,
+  speechSegments,
+  VOICE_STEP_SEC,
+  type VoiceStretch,
+} from '../speech/voice-activity.ts';
+import { loadVoiceDetector, type VoiceDetector } from '../speech/voice-detector.ts';
+import type { CheckShot, CheckTitle, OpenTrack } from './check-input.ts';
+import {
+  type HeardShot,
+  type HeardSpeech,
+  type HeardTitle,
+  type HeardTrack,
+  isSilent,
+  peaksBetween,
+  type SpeechComparison,
+} from './heard.ts';
+import { isSameSound } from './same-as-original.ts';
+
+/** A shot's own fit counts before its title's where it is this clear, standard deviations. */
+const CLEAR_HEIGHT = 12;
+/** Voice for sure, and no voice for sure, when two tracks are compared step by step. */
+const VOICE = 0.5;
+const NO_VOICE = 0.2;
+/** A word of the dub may begin and end this much away from the original's, steps (0.2 s). */
+const MARGIN_STEPS = 6;
+
+/** A track that was listened to for voices. */
+export type VoiceTrack = { sound: SoundReader; stretches: VoiceStretch[]; timeWindows: TimeWindow[] };
+
+/** How a title's speech is listened to. */
+export type HearSpeechOptions = { openTrack: OpenTrack; signal?: AbortSignal | undefined };
+
+/**
+ * Fills in `speech` of every track of a title that has been heard (`hearTitle`). Tracks are opened again, one shot at a
+ * time; at most 180 s of each are listened to.
+ * @throws what `openTrack` throws, ENGINE_UNAVAILABLE without the detector, and the signal's reason when it aborts.
+ */
+export async function hearTitleSpeech(
+  title: CheckTitle,
+  heard: HeardTitle,
+  options: HearSpeechOptions,
+): Promise<void> {
+  const detector = await loadVoiceDetector();
+  for (const shot of heard.shots) {
+    const planned = title.shots.find(({ shotId }) => shotId === shot.shotId);
+    if (planned !== undefined) await hearShot(heard, shot, planned, detector, options);
+  }
+}
+
+async function hearShot(
+  title: HeardTitle,
+  shot: HeardShot,
+  planned: CheckShot,
+  detector: VoiceDetector,
+  { openTrack, signal }: HearSpeechOptions,
+): Promise<void> {
+  const open = async (track: HeardTrack): Promise<SoundReader> => {
+    const { source } = planned.tracks.find(({ trackId }) => trackId === track.trackId)!;
+    return (await openTrack(source)).sound;
+  };
+  let original: VoiceTrack | null = null;
+  if (shot.original !== null) {
+    original = await hearTrackVoice(await open(shot.original), null, detector, signal);
+    shot.original.speech = await describe(original, null);
+  }
+  for (const dub of shot.dubs) {
+    signal?.throwIfAborted();
+    const offsetMs = placeOf(title, shot, dub);
+    const plan = original?.timeWindows.map(({ startSec, endSec }) => ({
+      startSec: startSec + (offsetMs ?? 0) / 1000,
+      endSec: endSec + (offsetMs ?? 0) / 1000,
+    }));
+    const track = await hearTrackVoice(await open(dub), plan ?? null, detector, signal);
+    const isComparable = original !== null && offsetMs !== null && !isSilent(dub);
+    const isCopy = isSameSound(dub.againstOriginal);
+    dub.speech = await describe(track, isComparable ? await compareSpeech(original!, track, !isCopy) : null);
+  }
+}
+
+/** Where a dub lies against its original, ms: as the shot itself clearly says, else as its title does. */
+function placeOf(title: HeardTitle, shot: HeardShot, dub: HeardTrack): number | null {
+  const best = peaksBetween(shot, 'original', dub.voice)[0];
+  if (best !== undefined && best.height >= CLEAR_HEIGHT) return best.lagMs;
+  return title.offsets.find(({ voice }) => voice === dub.voice)?.offsetMs ?? null;
+}
+
+/** Listens to a track for voices, in `timeWindows` or where the plan says. */
+export async function hearTrackVoice(
+  sound: SoundReader,
+  timeWindows: TimeWindow[] | null,
+  detector: VoiceDetector,
+  signal?: AbortSignal | undefined,
+): Promise<VoiceTrack> {
+  const plan = timeWindows ?? listeningPlan(sound.durationSec);
+  return { sound, timeWindows: plan, stretches: await hearVoice(sound, plan, detector, signal) };
+}
+
+async function describe(track: VoiceTrack, againstOriginal: SpeechComparison | null): Promise<HeardSpeech> {
+  const stretches: { samples: Float32Array; voice: Float32Array }[] = [];
+  for (const [i, { startSec, endSec }] of track.timeWindows.entries()) {
+    const voice = track.stretches[i]!.probabilities;
+    if (voice.some((probability) => probability >= VOICE)) {
+      stretches.push({ samples: await track.sound.read(startSec, endSec), voice });
+    }
+  }
+  return {
+    listenedSec: track.stretches.reduce(
+      (sum, { probabilities }) => sum + probabilities.length * VOICE_STEP_SEC,
+      0,
+    ),
+    speechSec: speechSecOf(track.stretches),
+    surest: track.stretches.reduce((most, { probabilities }) => probabilities.reduce(larger, most), 0),
+    sounds: speechSoundsOf(stretches),
+    againstOriginal,
+  };
+}
+
+/** Compares a dub's speech with its original's; both were heard in the same, aligned windows. */
+export async function compareSpeech(
+  original: VoiceTrack,
+  dub: VoiceTrack,
+  withLeft = true,
+): Promise<SpeechComparison> {
+  const lefts: StretchLeft[] = [];
+  let onlyDubSteps = 0;
+  for (const [i, { startSec, endSec }] of original.timeWindows.entries()) {
+    const voice = original.stretches[i]!.probabilities;
+    const dubVoice = dub.stretches[i]!.probabilities;
+    const heardNear = widened(voice, MARGIN_STEPS);
+    onlyDubSteps += dubVoice.filter((p, step) => p >= VOICE && (heardNear[step] ?? 0) < NO_VOICE).length;
+    if (!withLeft || !voice.some((probability) => probability >= VOICE)) continue;
+    const at = dub.timeWindows[i]!;
+    const left = measureOriginalLeft(
+      await original.sound.read(startSec, endSec),
+      await dub.sound.read(at.startSec, at.endSec),
+      voice,
+      dubVoice,
+    );
+    if (left !== null) lefts.push(left);
+  }
+  return {
+    originalSpeechSec: speechSecOf(original.stretches),
+    onlyDubSec: onlyDubSteps * VOICE_STEP_SEC,
+    left: joinStretches(lefts),
+  };
+}
+
+function speechSecOf(stretches: readonly VoiceStretch[]): number {
+  return stretches.flatMap(speechSegments).reduce((sum, { startSec, endSec }) => sum + endSec - startSec, 0);
+}
+
+function widened(voice: Float32Array, steps: number): Float32Array {
+  return voice.map((_, i) => voice.subarray(Math.max(0, i - steps), i + steps + 1).reduce(larger, 0));
+}
+
+function larger(a: number, b: number): number {
+  return a > b ? a : b;
+}
