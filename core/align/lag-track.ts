@@ -25,15 +25,14 @@ export function followLag(
   { farSec, signal }: { farSec: number; signal?: AbortSignal | undefined },
 ): LagTrack {
   const stretches = cutStretches(a.length);
-  const hits = new Map<number, LagHit>();
+  const hits = new Map<number, LagHit[]>();
   const search = (at: number, centre: number, half: number): void => {
     const stretch = stretches[at]!;
     signal?.throwIfAborted();
-    const peaks = searchSigns(a, b, { ...stretch, fromLag: centre - half, toLag: centre + half });
-    const known = hits.get(at);
-    if (isHit(peaks) && (known === undefined || peaks[0]!.height > known.height)) {
-      hits.set(at, { ...stretch, ...peaks[0]! });
-    }
+    const peaks = searchSigns(a, b, { ...stretch, fromLag: centre - half, toLag: centre + half }, 3);
+    const clear = clearPeaks(peaks).map((peak) => ({ ...stretch, ...peak }));
+    const known = hits.get(at)?.[0];
+    if (clear.length > 0 && (known === undefined || clear[0]!.height > known.height)) hits.set(at, clear);
   };
   const near = NEAR_SEC * FINGERPRINT_RATE_HZ;
   const open = (): number[] => [...stretches.keys()].filter((at) => !hits.has(at));
@@ -41,14 +40,18 @@ export function followLag(
   const far = Math.round(farSec * FINGERPRINT_RATE_HZ);
   if (far > near) {
     for (const at of spread(open(), FAR_SEARCHES)) search(at, 0, far);
-    for (const lag of newPlaces([...hits.values()], near)) for (const at of open()) search(at, lag, near);
+    for (const lag of newPlaces([...hits.values()].flat(), near)) for (const at of open()) search(at, lag, near);
   }
-  return { hits: [...hits.values()].sort((x, y) => x.start - y.start), stretches: stretches.length };
+  return { hits: [...hits.values()].flat().sort((x, y) => x.start - y.start), stretches: stretches.length };
 }
 
-function isHit(peaks: readonly SignPeak[]): boolean {
-  const [best, next] = peaks;
-  return best !== undefined && best.height >= HIT_HEIGHT && best.height >= HIT_LEAD * (next?.height ?? 0);
+/** The best place, if it is clear; or the best two, where a stretch holds a jump and so fits at two places. */
+function clearPeaks(peaks: readonly SignPeak[]): SignPeak[] {
+  const [best, next, third] = peaks.map(({ height }) => height);
+  if (best === undefined || best < HIT_HEIGHT) return [];
+  const second = next ?? 0;
+  if (second >= HIT_HEIGHT && second >= HIT_LEAD * (third ?? 0)) return peaks.slice(0, 2);
+  return best >= HIT_LEAD * second ? peaks.slice(0, 1) : [];
 }
 
 function cutStretches(length: number): { start: number; end: number }[] {
