@@ -1,6 +1,6 @@
 /** Follows where a dub sits against its original, stretch by stretch, by the signs that are kept of both. */
 import { FINGERPRINT_RATE_HZ, type Fingerprint } from './fingerprint.ts';
-import { searchSigns, type SignPeak } from './sign-search.ts';
+import { type SignPeak, searchSigns } from './sign-search.ts';
 
 /** A stretch whose place is clear. Chance reaches 4.5 within ±2.5 s and 5.5 within ±60 s. */
 const HIT_HEIGHT = 8;
@@ -40,7 +40,8 @@ export function followLag(
   const far = Math.round(farSec * FINGERPRINT_RATE_HZ);
   if (far > near) {
     for (const at of spread(open(), FAR_SEARCHES)) search(at, 0, far);
-    for (const lag of newPlaces([...hits.values()].flat(), near)) for (const at of open()) search(at, lag, near);
+    for (const lag of newPlaces([...hits.values()].flat(), near))
+      for (const at of open()) search(at, lag, near);
   }
   return { hits: [...hits.values()].flat().sort((x, y) => x.start - y.start), stretches: stretches.length };
 }

@@ -96,7 +96,11 @@ function highest(
     found.push(best);
   }
   if (found.length === 0) return [];
-  for (let i = Math.max(0, found[0]! - PEAK_WIDTH); i <= Math.min(places - 1, found[0]! + PEAK_WIDTH); i += 1) {
+  for (
+    let i = Math.max(0, found[0]! - PEAK_WIDTH);
+    i <= Math.min(places - 1, found[0]! + PEAK_WIDTH);
+    i += 1
+  ) {
     sum -= fit[i]! ** 2;
     used -= 1;
   }

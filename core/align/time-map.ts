@@ -9,6 +9,8 @@ import { signsOf } from './sign-search.ts';
 
 /** Places nearer than this are one: mixes hold parts up to 45 ms apart, signs (60 ms). */
 const SAME_PLACE = 0.06 * FINGERPRINT_RATE_HZ;
+/** Smaller jumps are not told: a mix may have them, ms. */
+export const LEAST_JUMP_MS = 100;
 /** A spot of a quarter of a second, signs. */
 const SPOT = FINGERPRINT_RATE_HZ / 4;
 const MOST_PLACES = 10;
@@ -200,7 +202,13 @@ function locate(
 function findJump(
   a: Fingerprint,
   b: Fingerprint,
-  { at, low, high, lags, polarity }: { at: number; low: number; high: number; lags: [number, number]; polarity: number },
+  {
+    at,
+    low,
+    high,
+    lags,
+    polarity,
+  }: { at: number; low: number; high: number; lags: [number, number]; polarity: number },
 ): { start: number; end: number; width: number } {
   const gap = Math.max(0, lags[0] - lags[1]);
   const from = Math.max(low, at - gap - 3 * SPOT);

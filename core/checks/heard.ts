@@ -1,5 +1,6 @@
 /** What was heard, as numbers: all that the checks judge by. Small enough to keep for a whole project. */
 import type { PairPeaks } from '../align/evidence-pool.ts';
+import type { TimeMap } from '../align/find-map.ts';
 import type { Fingerprint } from '../align/fingerprint.ts';
 import type { SoundComparison } from '../align/same-sound.ts';
 import type { VoiceOffset } from '../align/solve-offsets.ts';
@@ -26,6 +27,8 @@ export type HeardTrack = {
   fingerprint: Fingerprint;
   /** Against the original of the shot at the shift where they fit best; null without a clear fit. */
   againstOriginal: SoundComparison | null;
+  /** Where the parts of the original are in this track; null or absent: nothing was found, or not looked for. */
+  timeMap?: TimeMap | null;
 };
 
 /** One shot; `original` is null where the shot has none. */

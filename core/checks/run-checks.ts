@@ -5,6 +5,8 @@ import { initFft } from '../dsp/fft.ts';
 import { noProgress, type OnProgress } from '../jobs/progress.ts';
 import type { CheckInput, OpenTrack } from './check-input.ts';
 import { checkClipped } from './clipped.ts';
+import { checkDifferentCut } from './different-cut.ts';
+import { checkDrift } from './drift.ts';
 import { hearTitle, voicesOf } from './hear-title.ts';
 import type { HeardTitle, TitleCheck } from './heard.ts';
 import { checkLevelDifference } from './level-difference.ts';
@@ -20,6 +22,8 @@ import { rounded } from './wording.ts';
 const TITLE_CHECKS: readonly TitleCheck[] = [
   checkOffset,
   checkOffsetUnknown,
+  checkDrift,
+  checkDifferentCut,
   checkSilent,
   checkClipped,
   checkLevelDifference,
@@ -45,7 +49,7 @@ export type CheckDependencies = {
 export type CheckResult = { alignments: Alignment[]; findings: FindingDraft[] };
 
 /**
- * Listens to all titles, one after another; no more than one shot's sound is held at a time.
+ * Listens to all titles, one after another; of each shot no more than 30 s of sound are held at a time.
  * @throws what `openTrack` throws, and the signal's reason when it aborts.
  */
 export async function runChecks(input: CheckInput, deps: CheckDependencies): Promise<CheckResult> {
@@ -100,5 +104,6 @@ function alignmentsOf(title: HeardTitle): Alignment[] {
     shotCount: offset.shotCount,
     peakRatio: rounded(offset.peakRatio),
     candidatesMs: offset.candidatesMs.map((ms) => rounded(ms)),
+    uncertaintyMs: offset.uncertaintyMs === null ? null : rounded(offset.uncertaintyMs),
   }));
 }
