@@ -1,5 +1,6 @@
 /** What was heard, as numbers: all that the checks judge by. Small enough to keep for a whole project. */
 import type { PairPeaks } from '../align/evidence-pool.ts';
+import type { TimeMap } from '../align/find-map.ts';
 import type { Fingerprint } from '../align/fingerprint.ts';
 import type { SoundComparison } from '../align/same-sound.ts';
 import type { VoiceOffset } from '../align/solve-offsets.ts';
@@ -29,6 +30,8 @@ export type HeardTrack = {
   fingerprint: Fingerprint;
   /** Against the original of the shot at the shift where they fit best; null without a clear fit. */
   againstOriginal: SoundComparison | null;
+  /** Where the parts of the original are in this track; null or absent: nothing was found, or not looked for. */
+  timeMap?: TimeMap | null;
   /** All that one pass over the track measured. */
   measures: TrackMeasures;
   /** Who speaks, and what of it is the original's (core/checks/hear-speech.ts); null or absent: not listened for. */
