@@ -69,6 +69,25 @@ describe('the listening copy', () => {
     expect((await sound.read(0, 1.2)).every((sample) => sample === 0)).toBe(true);
   });
 
+  it('goes on where a track changes its channels, and counts no more than came out', async () => {
+    for (const [name, channels] of [
+      ['six.ac3', '6'],
+      ['two.ac3', '2'],
+    ] as const)
+      make(folder, ...tone(440, 2), '-ac', channels, '-c:a', 'ac3', name);
+    const both = join(folder, 'both.ac3');
+    writeFileSync(
+      both,
+      Buffer.concat(['six.ac3', 'two.ac3'].map((name) => readFileSync(join(folder, name)))),
+    );
+    const cache = newCache();
+    const { sha256, streams } = await scanIntoCache(both, cache, tools);
+    // AC-3 comes in frames of 1536 samples: 63 of them for each 2 s.
+    expect(streams[0]!.decodedCount).toBe(2 * 63 * 1536);
+    const { sound } = await openTrack({ path: both, streamIndex: 0, sha256 }, cache, tools);
+    expect(sound.durationSec * 16_000).toBe(2 * 63 * 512);
+  });
+
   it('is read in parts that fit together, with zeros outside', async () => {
     const path = make(folder, ...tone(440, 2), 'parts.wav');
     const cache = newCache();
