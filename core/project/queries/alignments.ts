@@ -15,6 +15,7 @@ type AlignmentRow = {
   shot_count: number;
   peak_ratio: number;
   candidates_ms: string;
+  uncertainty_ms: number | null;
 };
 
 /** All alignments that hold, one a title and language. */
@@ -51,7 +52,7 @@ export function putMeasuredAlignment(db: ProjectDatabase, alignment: Alignment):
     alignment.shotCount,
     alignment.peakRatio,
     JSON.stringify(alignment.candidatesMs),
-    null,
+    alignment.uncertaintyMs ?? null,
     null,
   );
 }
@@ -104,5 +105,6 @@ function toAlignment(row: AlignmentRow): Alignment {
     shotCount: row.shot_count,
     peakRatio: row.peak_ratio,
     candidatesMs: JSON.parse(row.candidates_ms) as number[],
+    uncertaintyMs: row.uncertainty_ms,
   };
 }

@@ -26,6 +26,7 @@ type Row = {
   original_stream: number;
   original_sha256: string;
   offset_ms: number | null;
+  uncertainty_ms: number | null;
   effects_language: string | null;
   effects_path: string;
   effects_stream: number;
@@ -34,8 +35,7 @@ type Row = {
 
 /**
  * Clips of the pairs that a filter takes, in import order, each with its original, the dubs that passed,
- * and the shot's music and effects where there are some. No alignment says how far off it may be: `uncertaintyMs` is
- * missing.
+ * and the shot's music and effects where there are some.
  */
 export function datasetOf(db: ProjectDatabase, filter: PairFilter): Dataset {
   const rows = db
@@ -47,6 +47,8 @@ export function datasetOf(db: ProjectDatabase, filter: PairFilter): Dataset {
          oi.path AS original_path, o.stream_index AS original_stream, oi.sha256 AS original_sha256,
          (SELECT a.offset_ms FROM alignment a WHERE a.title_id = p.title_id AND a.language = p.language
           ORDER BY a.source = 'person' DESC LIMIT 1) AS offset_ms,
+         (SELECT a.uncertainty_ms FROM alignment a WHERE a.title_id = p.title_id AND a.language = p.language
+          AND a.offset_ms IS NOT NULL ORDER BY a.source = 'person' DESC LIMIT 1) AS uncertainty_ms,
          m.language AS effects_language, mi.path AS effects_path, m.stream_index AS effects_stream,
          mi.sha256 AS effects_sha256
        FROM pair p JOIN title t ON t.id = p.title_id JOIN shot s ON s.id = p.shot_id JOIN clip c ON c.id = p.clip_id
@@ -112,5 +114,7 @@ function toDub(row: Row): DatasetAudio {
     source: { path: row.dub_path, streamIndex: row.dub_stream, sha256: row.dub_sha256 },
     offsetMs: row.offset_ms ?? 0,
     pairId: row.pair_id,
+    // Left out where nothing says.
+    ...(row.uncertainty_ms === null ? {} : { uncertaintyMs: row.uncertainty_ms }),
   };
 }
