@@ -13,6 +13,7 @@ import { solveOffsets, type VoiceOffset } from '../align/solve-offsets.ts';
 import type { LanguageTag } from '../domain/language-tag.ts';
 import type { AudioSource, TrackRole } from '../domain/media.ts';
 import type { CheckShot, CheckTitle, CheckTrack, HeardSource, OpenTrack } from './check-input.ts';
+import { compareDubs } from './compare-dubs.ts';
 import type { HeardOffset, HeardShot, HeardTitle } from './heard.ts';
 import { type MeasuredTrack, measureTrack } from './measure-track.ts';
 import { isSameSound, isWordless } from './same-as-original.ts';
@@ -87,6 +88,7 @@ function compareTracks(shot: CheckShot, measured: readonly MeasuredTrack[], pool
   if (original !== undefined && !original.isSilent) {
     for (const dub of dubs) dub.heard.againstOriginal = subtract(original, dub, pairs);
   }
+  compareDubs(dubs, pairs);
   const heardDubs = dubs.map(({ heard }) => heard);
   const copies = isWordless(heardDubs)
     ? []

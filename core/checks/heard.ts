@@ -8,6 +8,7 @@ import type { LanguageTag } from '../domain/language-tag.ts';
 import type { TrackRole } from '../domain/media.ts';
 import type { Clipping, Level } from '../dsp/level.ts';
 import type { TrackMeasures } from '../dsp/track-measures.ts';
+import type { CheckProfile } from './profile.ts';
 
 /** A track whose loudest 100 ms stay below this is silent, dBFS. */
 export const SILENT_BELOW_DB = -60;
@@ -27,6 +28,8 @@ export type HeardTrack = {
   fingerprint: Fingerprint;
   /** Against the original of the shot at the shift where they fit best; null without a clear fit. */
   againstOriginal: SoundComparison | null;
+  /** Against those other dubs of the shot that it could be a copy of; absent: none, or not compared. */
+  againstDubs?: { voice: string; comparison: SoundComparison }[];
   /** All that one pass over the track measured. */
   measures: TrackMeasures;
 };
@@ -57,7 +60,7 @@ export type HeardTitle = {
 export type HeardOffset = VoiceOffset & { language: LanguageTag; shotCount: number };
 
 /** A check: from what was heard of one title to findings. */
-export type TitleCheck = (title: HeardTitle) => FindingDraft[];
+export type TitleCheck = (title: HeardTitle, profile?: CheckProfile) => FindingDraft[];
 
 /** Whether a track holds no sound. */
 export function isSilent(track: HeardTrack): boolean {

@@ -3,17 +3,24 @@ import { setImmediate } from 'node:timers/promises';
 import type { Alignment, FindingDraft } from '../domain/finding.ts';
 import { initFft } from '../dsp/fft.ts';
 import { noProgress, type OnProgress } from '../jobs/progress.ts';
+import { checkChannels } from './channels.ts';
 import type { CheckInput, OpenTrack } from './check-input.ts';
 import { checkClipped } from './clipped.ts';
+import { checkDropout } from './dropout.ts';
+import { checkDuplicateTrack } from './duplicate-track.ts';
 import { hearTitle, voicesOf } from './hear-title.ts';
 import type { HeardTitle, TitleCheck } from './heard.ts';
 import { checkLevelDifference } from './level-difference.ts';
+import { checkLoudnessRange } from './loudness-range.ts';
+import { checkLowBandwidth } from './low-bandwidth.ts';
 import { checkOffset } from './offset.ts';
 import { checkOffsetUnknown } from './offset-unknown.ts';
 import { checkOutsideWindow } from './outside-window.ts';
+import { type CheckProfile, DEFAULT_PROFILE, withProfile } from './profile.ts';
 import { checkSameAsOriginal } from './same-as-original.ts';
 import { judgeSuspect, searchableSuspects, suspectsOf } from './shares-nothing.ts';
 import { checkSilent } from './silent.ts';
+import { checkTruncated } from './truncated.ts';
 import { rounded } from './wording.ts';
 
 /** Checks that need one title only. `shares-nothing` looks at all. */
@@ -21,9 +28,15 @@ const TITLE_CHECKS: readonly TitleCheck[] = [
   checkOffset,
   checkOffsetUnknown,
   checkSilent,
+  checkDropout,
   checkClipped,
   checkLevelDifference,
+  checkLoudnessRange,
+  checkChannels,
+  checkLowBandwidth,
+  checkTruncated,
   checkSameAsOriginal,
+  checkDuplicateTrack,
   checkOutsideWindow,
 ];
 
@@ -36,6 +49,8 @@ export type CheckDependencies = {
   openTrack: OpenTrack;
   /** Default 2000. */
   maxOffsetMs?: number;
+  /** Default: dataset. */
+  profile?: CheckProfile;
   signal?: AbortSignal | undefined;
   /** Steps `listen` (unit `tracks`) and `compare` (unit `suspects`). */
   onProgress?: OnProgress;
@@ -50,6 +65,7 @@ export type CheckResult = { alignments: Alignment[]; findings: FindingDraft[] };
  */
 export async function runChecks(input: CheckInput, deps: CheckDependencies): Promise<CheckResult> {
   const { openTrack, maxOffsetMs = DEFAULT_MAX_OFFSET_MS, signal, onProgress = noProgress } = deps;
+  const profile = deps.profile ?? DEFAULT_PROFILE;
   await initFft();
   const total = input.titles.flatMap(({ shots }) => shots.flatMap(voicesOf)).length;
   let done = 0;
@@ -64,10 +80,15 @@ export async function runChecks(input: CheckInput, deps: CheckDependencies): Pro
   const foreign = await judgeSuspects(titles, signal, onProgress);
   return {
     alignments: titles.flatMap(alignmentsOf),
-    findings: titles.flatMap((title) => [
-      ...TITLE_CHECKS.flatMap((check) => check(title)),
-      ...foreign.filter(({ titleId }) => titleId === title.titleId),
-    ]),
+    findings: titles.flatMap((title) =>
+      withProfile(
+        [
+          ...TITLE_CHECKS.flatMap((check) => check(title, profile)),
+          ...foreign.filter(({ titleId }) => titleId === title.titleId),
+        ],
+        profile,
+      ),
+    ),
   };
 }
 
