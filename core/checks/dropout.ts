@@ -1,20 +1,17 @@
 /** Dubs whose sound stops for a moment and comes back. */
 import type { FindingDraft } from '../domain/finding.ts';
 import { LEVEL_STEP_SEC } from '../dsp/track-measures.ts';
-import { levelAt, soundingSec, timeLink } from './aligned-time.ts';
+import { soundingSec, timeLink } from './aligned-time.ts';
 import { findGaps, type Gap } from './gaps.ts';
 import { type HeardShot, type HeardTitle, type HeardTrack, isSilent, trackFinding } from './heard.ts';
+import { EMPTY_PAUSES_DB, isEmptyRoom, pauseLevel } from './pause-level.ts';
 import { type CheckProfile, DEFAULT_PROFILE } from './profile.ts';
 import { milliseconds, rounded, trackInShot } from './wording.ts';
 
 /** Part of a gap in which the original must sound. */
 const ORIGINAL_SOUNDS = 0.5;
-/** A dub's own pauses are as deep as this share of its quietest moments under a sounding original. */
-const PAUSE_SHARE = 0.05;
 /** A gap is deeper than the dub's pauses by this, dB. */
 const DEEPER_DB = 6;
-/** A dub whose pauses are this quiet is one whose voices stand in nothing: its gaps are pauses, dBFS. */
-const EMPTY_PAUSES_DB = -100;
 /** Gaps named in the numbers at most. */
 const MOST_NAMED = 8;
 
@@ -41,7 +38,7 @@ function dropoutsOf(title: HeardTitle, shot: HeardShot, dub: HeardTrack, profile
     (gap) => !gap.opensTrack && !gap.endsTrack,
   );
   const { original } = shot;
-  if (inner.length === 0 || original === null) return [];
+  if (inner.length === 0 || original === null || isEmptyRoom(original.measures)) return [];
   const { toOriginal } = timeLink(title, dub);
   const sounding = inner.filter((gap) => {
     const sec = soundingSec(
@@ -54,34 +51,6 @@ function dropoutsOf(title: HeardTitle, shot: HeardShot, dub: HeardTrack, profile
   });
   const pauseDb = pauseLevel(dub, original, toOriginal, inner, originalAboveDbfs);
   return sounding.filter(({ levelDb }) => pauseDb > EMPTY_PAUSES_DB && levelDb <= pauseDb - DEEPER_DB);
-}
-
-/** How quiet a dub gets by itself while its original sounds, dBFS: what lies in gaps is left out. */
-function pauseLevel(
-  dub: HeardTrack,
-  original: HeardTrack,
-  toOriginal: (sec: number) => number,
-  gaps: readonly Gap[],
-  originalAboveDbfs: number,
-): number {
-  const { levelsDb, startSec } = dub.measures;
-  const counts = new Uint32Array(128);
-  let total = 0;
-  let next = 0;
-  for (let i = 0; i < levelsDb.length; i += 1) {
-    const sec = startSec + (i + 0.5) * LEVEL_STEP_SEC;
-    while (next < gaps.length && gaps[next]!.endSec + 2 * LEVEL_STEP_SEC < sec) next += 1;
-    if (next < gaps.length && sec > gaps[next]!.startSec - 2 * LEVEL_STEP_SEC) continue;
-    if (levelAt(original.measures, toOriginal(sec)) <= originalAboveDbfs) continue;
-    counts[-levelsDb[i]!]! += 1;
-    total += 1;
-  }
-  let seen = 0;
-  for (let quiet = 127; quiet >= 0; quiet -= 1) {
-    seen += counts[quiet]!;
-    if (total > 0 && seen > PAUSE_SHARE * total) return -quiet;
-  }
-  return -127;
 }
 
 function findingOf(

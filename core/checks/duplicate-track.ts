@@ -45,7 +45,7 @@ function twinsOf(shot: HeardShot): Twin[] {
   return dubs.flatMap((dub) =>
     dubs
       .filter((other) => other !== dub)
-      .flatMap((other) => {
+      .flatMap((other): Twin[] => {
         const comparison = dub.againstDubs?.find(({ voice }) => voice === other.voice)?.comparison ?? null;
         if (comparison !== null) return isSameSound(comparison) ? [{ dub, other, comparison, signs: 1 }] : [];
         const best = peaksBetween(shot, dub.voice, other.voice)[0];

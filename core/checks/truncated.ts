@@ -4,6 +4,7 @@ import { LEVEL_STEP_SEC } from '../dsp/track-measures.ts';
 import { endSec, soundingSec, timeLink } from './aligned-time.ts';
 import { findGaps } from './gaps.ts';
 import { type HeardShot, type HeardTitle, type HeardTrack, isSilent, trackFinding } from './heard.ts';
+import { EMPTY_PAUSES_DB, isEmptyRoom, pauseLevel } from './pause-level.ts';
 import { type CheckProfile, DEFAULT_PROFILE } from './profile.ts';
 import { milliseconds, rounded, trackInShot } from './wording.ts';
 
@@ -36,8 +37,9 @@ function missingOf(
   profile: CheckProfile,
 ): Missing | null {
   const { longestMissingSec, originalAboveDbfs } = profile.thresholds.truncated;
-  const held = heldPart(dub);
   const { original } = shot;
+  const link = timeLink(title, dub);
+  const held = heldPart(dub, original, link.toOriginal, originalAboveDbfs);
   if (original === null || isSilent(original)) {
     const missing = {
       startSec: Math.max(0, held.fromSec),
@@ -45,7 +47,6 @@ function missingOf(
     };
     return Math.max(missing.startSec, missing.endSec) > longestMissingSec ? missing : null;
   }
-  const link = timeLink(title, dub);
   const first = original.measures.startSec;
   const last = endSec(original.measures);
   const sounds = (from: number, to: number): number =>
@@ -58,11 +59,20 @@ function missingOf(
 }
 
 /** The part of the file in which a dub has sound: without digital silence that begins or ends at once. */
-function heldPart(dub: HeardTrack): { fromSec: number; toSec: number } {
+function heldPart(
+  dub: HeardTrack,
+  original: HeardTrack | null,
+  toOriginal: (sec: number) => number,
+  originalAboveDbfs: number,
+): { fromSec: number; toSec: number } {
   const { measures } = dub;
   const whole = { fromSec: measures.startSec, toSec: endSec(measures) };
-  for (const gap of findGaps(measures, 2 * LEVEL_STEP_SEC, ABRUPT_DB)) {
-    if (gap.levelDb > NOTHING_DB) continue;
+  const edges = findGaps(measures, 2 * LEVEL_STEP_SEC, ABRUPT_DB).filter(
+    ({ levelDb, opensTrack, endsTrack }) => levelDb <= NOTHING_DB && (opensTrack || endsTrack),
+  );
+  if (edges.length === 0 || original === null || isEmptyRoom(original.measures)) return whole;
+  if (pauseLevel(dub, original, toOriginal, edges, originalAboveDbfs) <= EMPTY_PAUSES_DB) return whole;
+  for (const gap of edges) {
     if (gap.opensTrack) whole.fromSec = gap.endSec;
     if (gap.endsTrack) whole.toSec = gap.startSec;
   }
