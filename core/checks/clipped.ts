@@ -1,23 +1,15 @@
 /** Tracks whose peaks were cut off. */
 import type { FindingDraft } from '../domain/finding.ts';
 import { type HeardTitle, type HeardTrack, isSilent, trackFinding } from './heard.ts';
+import { type CheckProfile, DEFAULT_PROFILE } from './profile.ts';
 import { percent, rounded, trackInShot } from './wording.ts';
 
-/** Samples pile up at the top instead of thinning out: near full scale against 70-90 %. Normalised speech has 0.1. */
-const PILE_UP = 0.25;
-/** Share of samples at full scale that makes it a fault, and near full scale that makes it a warning. */
-const FAULT_SHARE = 0.005;
-const WARNING_SHARE = 0.0005;
-/** The same for flat tops, which only lossless sound keeps. */
-const FLAT_FAULT_SHARE = 0.005;
-const FLAT_WARNING_SHARE = 0.0002;
-
 /** `clipped`: fault where much is cut off, warning where little is. Originals are judged as well as dubs. */
-export function checkClipped(title: HeardTitle): FindingDraft[] {
+export function checkClipped(title: HeardTitle, profile: CheckProfile = DEFAULT_PROFILE): FindingDraft[] {
   return title.shots.flatMap((shot) =>
     [shot.original, ...shot.dubs].flatMap((track) => {
       if (track === null || isSilent(track)) return [];
-      const severity = severityOf(track);
+      const severity = severityOf(track, profile);
       if (severity === null) return [];
       const { fullScaleShare, nearFullScaleShare, pileUp, flatTopShare } = track.clipping;
       const share = Math.max(nearFullScaleShare, flatTopShare);
@@ -34,10 +26,11 @@ export function checkClipped(title: HeardTitle): FindingDraft[] {
   );
 }
 
-function severityOf({ clipping }: HeardTrack): 'fault' | 'warning' | null {
-  const { fullScaleShare, nearFullScaleShare, pileUp, flatTopShare } = clipping;
-  const piles = pileUp >= PILE_UP;
-  if ((piles && fullScaleShare >= FAULT_SHARE) || flatTopShare >= FLAT_FAULT_SHARE) return 'fault';
-  if ((piles && nearFullScaleShare >= WARNING_SHARE) || flatTopShare >= FLAT_WARNING_SHARE) return 'warning';
-  return null;
+function severityOf({ clipping }: HeardTrack, profile: CheckProfile): 'fault' | 'warning' | null {
+  const limits = profile.thresholds.clipped;
+  const { fullScaleShare, nearFullScaleShare, flatTopShare } = clipping;
+  const piles = clipping.pileUp >= limits.pileUpRatio;
+  if ((piles && fullScaleShare >= limits.faultShare) || flatTopShare >= limits.flatFaultShare) return 'fault';
+  const isNear = piles && nearFullScaleShare >= limits.warningShare;
+  return isNear || flatTopShare >= limits.flatWarningShare ? 'warning' : null;
 }

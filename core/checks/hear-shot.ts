@@ -7,6 +7,7 @@ import { compareSounds } from '../align/same-sound.ts';
 import type { SoundReader } from '../align/sound-reader.ts';
 import { LEAST_JUMP_MS } from '../align/time-map.ts';
 import type { TrackRole } from '../domain/media.ts';
+import { compareDubs } from './compare-dubs.ts';
 import type { MeasuredTrack } from './measure-track.ts';
 import { isSameSound, isWordless } from './same-as-original.ts';
 
@@ -58,6 +59,7 @@ export async function compareTracks(
       addMapPeak(pairs, original, dub);
     }
   }
+  compareDubs(tracks.filter(isDub), pairs);
   for (const voice of copiesOf(tracks)) leftOut.add(voice);
   return { curves, pairs, leftOut };
 }

@@ -11,6 +11,7 @@ import type { Clipping, Level } from '../dsp/level.ts';
 import type { TrackMeasures } from '../dsp/track-measures.ts';
 import type { OriginalInDub } from '../speech/original-left.ts';
 import type { SpeechSounds } from '../speech/speech-sounds.ts';
+import type { CheckProfile } from './profile.ts';
 
 /** A track whose loudest 100 ms stay below this is silent, dBFS. */
 export const SILENT_BELOW_DB = -60;
@@ -32,6 +33,8 @@ export type HeardTrack = {
   againstOriginal: SoundComparison | null;
   /** Where the parts of the original are in this track; null or absent: nothing was found, or not looked for. */
   timeMap?: TimeMap | null;
+  /** Against those other dubs of the shot that it could be a copy of; absent: none, or not compared. */
+  againstDubs?: { voice: string; comparison: SoundComparison }[];
   /** All that one pass over the track measured. */
   measures: TrackMeasures;
   /** Who speaks, and what of it is the original's (core/checks/hear-speech.ts); null or absent: not listened for. */
@@ -88,7 +91,7 @@ export type HeardTitle = {
 export type HeardOffset = VoiceOffset & { language: LanguageTag; shotCount: number };
 
 /** A check: from what was heard of one title to findings. */
-export type TitleCheck = (title: HeardTitle) => FindingDraft[];
+export type TitleCheck = (title: HeardTitle, profile?: CheckProfile) => FindingDraft[];
 
 /** Whether a track holds no sound. */
 export function isSilent(track: HeardTrack): boolean {

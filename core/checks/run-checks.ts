@@ -3,24 +3,31 @@ import { setImmediate } from 'node:timers/promises';
 import type { Alignment, FindingDraft } from '../domain/finding.ts';
 import { initFft } from '../dsp/fft.ts';
 import { noProgress, type OnProgress } from '../jobs/progress.ts';
+import { checkChannels } from './channels.ts';
 import type { CheckInput, OpenTrack } from './check-input.ts';
 import { checkClipped } from './clipped.ts';
 import { checkCommentary } from './commentary.ts';
 import { checkDifferentCut } from './different-cut.ts';
 import { checkDrift } from './drift.ts';
+import { checkDropout } from './dropout.ts';
+import { checkDuplicateTrack } from './duplicate-track.ts';
 import { hearTitleSpeech } from './hear-speech.ts';
 import { hearTitle, voicesOf } from './hear-title.ts';
 import type { HeardTitle, TitleCheck } from './heard.ts';
 import { checkLanguages } from './language-mismatch.ts';
 import { checkLevelDifference } from './level-difference.ts';
+import { checkLoudnessRange } from './loudness-range.ts';
+import { checkLowBandwidth } from './low-bandwidth.ts';
 import { checkNoSpeech } from './no-speech.ts';
 import { checkOffset } from './offset.ts';
 import { checkOffsetUnknown } from './offset-unknown.ts';
 import { checkOriginalSpeech } from './original-speech.ts';
 import { checkOutsideWindow } from './outside-window.ts';
+import { type CheckProfile, DEFAULT_PROFILE, withProfile } from './profile.ts';
 import { checkSameAsOriginal } from './same-as-original.ts';
 import { judgeSuspect, searchableSuspects, suspectsOf } from './shares-nothing.ts';
 import { checkSilent } from './silent.ts';
+import { checkTruncated } from './truncated.ts';
 import { rounded } from './wording.ts';
 
 /** Checks that need one title only. `shares-nothing` and `language-mismatch` look at all. */
@@ -30,9 +37,15 @@ const TITLE_CHECKS: readonly TitleCheck[] = [
   checkDrift,
   checkDifferentCut,
   checkSilent,
+  checkDropout,
   checkClipped,
   checkLevelDifference,
+  checkLoudnessRange,
+  checkChannels,
+  checkLowBandwidth,
+  checkTruncated,
   checkSameAsOriginal,
+  checkDuplicateTrack,
   checkOutsideWindow,
   checkNoSpeech,
   checkOriginalSpeech,
@@ -48,6 +61,8 @@ export type CheckDependencies = {
   openTrack: OpenTrack;
   /** Default 2000. */
   maxOffsetMs?: number;
+  /** Default: dataset. */
+  profile?: CheckProfile;
   signal?: AbortSignal | undefined;
   /** Steps `listen` (unit `tracks`) and `compare` (unit `suspects`). */
   onProgress?: OnProgress;
@@ -62,6 +77,7 @@ export type CheckResult = { alignments: Alignment[]; findings: FindingDraft[] };
  */
 export async function runChecks(input: CheckInput, deps: CheckDependencies): Promise<CheckResult> {
   const { openTrack, maxOffsetMs = DEFAULT_MAX_OFFSET_MS, signal, onProgress = noProgress } = deps;
+  const profile = deps.profile ?? DEFAULT_PROFILE;
   await initFft();
   const total = input.titles.flatMap(({ shots }) => shots.flatMap(voicesOf)).length;
   let done = 0;
@@ -78,10 +94,15 @@ export async function runChecks(input: CheckInput, deps: CheckDependencies): Pro
   const ofProject = [...(await judgeSuspects(titles, signal, onProgress)), ...checkLanguages(titles)];
   return {
     alignments: titles.flatMap(alignmentsOf),
-    findings: titles.flatMap((title) => [
-      ...TITLE_CHECKS.flatMap((check) => check(title)),
-      ...ofProject.filter(({ titleId }) => titleId === title.titleId),
-    ]),
+    findings: titles.flatMap((title) =>
+      withProfile(
+        [
+          ...TITLE_CHECKS.flatMap((check) => check(title, profile)),
+          ...ofProject.filter(({ titleId }) => titleId === title.titleId),
+        ],
+        profile,
+      ),
+    ),
   };
 }
 

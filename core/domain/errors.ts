@@ -38,6 +38,7 @@ const ERROR_KINDS = {
   LANG_INVALID: 'input',
   NOTHING_TO_IMPORT: 'input',
   TOO_FEW_PAIRS: 'input',
+  PROFILE_INVALID: 'input',
   FIXTURE_INVALID: 'input',
   PROJECT_EXISTS: 'project',
   PROJECT_MISSING: 'project',

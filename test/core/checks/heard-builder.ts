@@ -3,11 +3,34 @@ import type { PairPeaks } from '../../../core/align/evidence-pool.ts';
 import type { HeardOffset, HeardShot, HeardTitle, HeardTrack } from '../../../core/checks/heard.ts';
 import type { FindingDraft } from '../../../core/domain/finding.ts';
 import type { LanguageTag } from '../../../core/domain/language-tag.ts';
+import type { TrackMeasures } from '../../../core/dsp/track-measures.ts';
 
 /** A comparison as a real dub gives it. */
 export const DIFFERENT = { activeSec: 4, differingSec: 2, longestDifferenceSec: 0.8, residualDb: 0.5 };
 /** A comparison as a copy gives it. */
 export const SAME = { activeSec: 4, differingSec: 0.06, longestDifferenceSec: 0.03, residualDb: -14 };
+
+/** What a pass over a clean 4 s stereo track measures. */
+export function measures(changes: Partial<TrackMeasures> = {}): TrackMeasures {
+  return {
+    sampleRateHz: 48_000,
+    channels: 2,
+    startSec: 0,
+    durationSec: 4,
+    invalidSamples: 0,
+    peak: 0.4,
+    loudestDb: -18,
+    clipping: { fullScaleShare: 0, nearFullScaleShare: 0, pileUp: 0, flatTopShare: 0 },
+    integratedLufs: -24,
+    rangeLu: 8,
+    truePeakDb: -7,
+    levelsDb: new Int8Array(200).fill(-25),
+    channelDb: [-25, -25.5],
+    stereoCorrelation: 0.6,
+    bandwidthHz: 17_000,
+    ...changes,
+  };
+}
 
 /** A clean 4 s track. */
 export function track(language: string, shotName: string, changes: Partial<HeardTrack> = {}): HeardTrack {
@@ -22,6 +45,7 @@ export function track(language: string, shotName: string, changes: Partial<Heard
     loudnessLufs: -24,
     fingerprint: { bits: new Uint8Array(0), length: 0 },
     againstOriginal: DIFFERENT,
+    measures: measures(),
     ...changes,
   };
 }
