@@ -1,12 +1,15 @@
 /** Listens to one short shot: all its tracks at once. */
 import type { BedSignal } from '../align/bed-signal.ts';
 import { compareShot, type PairPeaks, peaksOfShot, type ShotCurve } from '../align/evidence-pool.ts';
-import { findMap, isOneParallelPart } from '../align/find-map.ts';
+import { findMap } from '../align/find-map.ts';
 import type { LagPeak } from '../align/lag-curve.ts';
+import type { OnsetPair } from '../align/onset-speed.ts';
 import { compareSounds } from '../align/same-sound.ts';
 import type { SoundReader } from '../align/sound-reader.ts';
-import { LEAST_JUMP_MS } from '../align/time-map.ts';
+import { shortPair } from '../align/tempo-map.ts';
+import { isOneParallelPart, LEAST_JUMP_MS } from '../align/time-map.ts';
 import type { TrackRole } from '../domain/media.ts';
+import type { HeardTrack } from './heard.ts';
 import type { MeasuredTrack } from './measure-track.ts';
 import { isSameSound, isWordless } from './same-as-original.ts';
 
@@ -22,7 +25,16 @@ const DUB_ROLES: readonly TrackRole[] = ['dub', 'synthetic'];
 export type ShotTrack = MeasuredTrack & { sound: SoundReader };
 
 /** What a shot says: its curves for the pool, and the voices that must not take part in it. */
-export type ShotEvidence = { curves: ShotCurve[]; pairs: PairPeaks[]; leftOut: Set<string> };
+export type ShotEvidence = {
+  curves: ShotCurve[];
+  pairs: PairPeaks[];
+  leftOut: Set<string>;
+  /** Dubs that were not found: perhaps all the shots of a title together show their speed. */
+  unclear: UnclearDub[];
+};
+
+/** A dub that was not found in its short shot. */
+export type UnclearDub = { dub: HeardTrack; pair: OnsetPair };
 
 /** Whether a track is one that pairs are made of. */
 export function isDub({ heard }: MeasuredTrack): boolean {
@@ -47,19 +59,23 @@ export async function compareTracks(
   const pairs = peaksOfShot(curves);
   const original = sounding.find(({ heard }) => heard.role === 'original');
   const leftOut = new Set<string>();
+  const unclear: UnclearDub[] = [];
   if (original !== undefined) {
     for (const dub of tracks.filter(isDub)) {
       const peaks = peaksAgainst(pairs, original, dub);
       dub.heard.againstOriginal = subtract(original, dub, peaks);
       if (dub.isSilent || isPlain(peaks)) continue;
       dub.heard.timeMap = await findMap(printed(original), printed(dub), { farSec: 0, signal });
+      if (dub.heard.timeMap === null) {
+        unclear.push({ dub: dub.heard, pair: await shortPair(original.sound, dub.sound) });
+      }
       if (isOneParallelPart(dub.heard.timeMap)) continue;
       leftOut.add(dub.heard.voice);
       addMapPeak(pairs, original, dub);
     }
   }
   for (const voice of copiesOf(tracks)) leftOut.add(voice);
-  return { curves, pairs, leftOut };
+  return { curves, pairs, leftOut, unclear };
 }
 
 /** Voices of dubs that are the original again, unless all are: nobody speaks then. */
