@@ -79,9 +79,15 @@ export async function findMap(
     speedUncertainty: slope.error,
     polarity: polarityOf(track.hits),
     parts: parts.map((part) => inOriginalTime(part, speed)),
+    wanderMs: Math.max(0, ...parts.map(wanderOf)),
     found: new Set(track.hits.map(({ start }) => start)).size,
     stretches: track.stretches,
   };
+}
+
+function wanderOf({ hits }: MapPart): number {
+  const lags = hits.map(({ lag }) => lag);
+  return lags.length === 0 ? 0 : ((Math.max(...lags) - Math.min(...lags)) * 1000) / FINGERPRINT_RATE_HZ;
 }
 
 function inOriginalTime(part: MapPart, speed: number): TimeMap['parts'][number] {

@@ -15,6 +15,8 @@ const SHORT_LAG_SEC = 2;
 const LONG_LAG_SEC = 60;
 /** Speeds this near to the original's are none of their own. */
 const LEAST_DIFFERENCE = 0.004;
+/** Onsets are known to a frame of this length, s. */
+const FRAME_SEC = 0.016;
 /** The second search: speeds on both sides of what the first has found. */
 const FINER = 12;
 
@@ -32,7 +34,8 @@ export async function shortPair(original: SoundReader, dub: SoundReader): Promis
 export function shortSpeed(pairs: readonly OnsetPair[], longestSec: number): OnsetSpeed | null {
   const speeds = speedGrid(longestSec);
   const found = searchOnsetSpeed(pairs, speeds, SHORT_LAG_SEC);
-  return found !== null && Math.abs(found.speed - 1) >= LEAST_DIFFERENCE ? found : null;
+  if (found === null || Math.abs(found.speed - 1) < LEAST_DIFFERENCE) return null;
+  return { ...found, speedUncertainty: Math.max(found.speedUncertainty, FRAME_SEC / longestSec) };
 }
 
 /** The other speed at which a long dub runs; null where none stands out. @throws what `read` throws. */
@@ -88,5 +91,5 @@ async function pairsOf(
 export function tempoMap(found: OnsetSpeed, durationSec: number): TimeMap {
   const { speed, speedUncertainty, offsetMs, height } = found;
   const part = { startSec: 0, endSec: durationSec, offsetMs, fit: height, startWidthMs: 0 };
-  return { speed, speedUncertainty, polarity: 1, parts: [part], found: 1, stretches: 1 };
+  return { speed, speedUncertainty, polarity: 1, parts: [part], wanderMs: 0, found: 1, stretches: 1 };
 }

@@ -16,6 +16,8 @@ export type TimeMap = {
   polarity: 1 | -1;
   /** In order of time; a stretch between two parts is not in the dub. Never empty. */
   parts: { startSec: number; endSec: number; offsetMs: number; fit: number; startWidthMs: number }[];
+  /** How far apart the places of its stretches are within a part, ms: a stretched sound moves in small steps. */
+  wanderMs: number;
   /** Stretches that were found, of all that were looked for. */
   found: number;
   stretches: number;

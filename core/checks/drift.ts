@@ -9,7 +9,7 @@ import { rounded, shots, trackInShot } from './wording.ts';
 
 /** A speed has a name that lies this near to it: within so many times its uncertainty, and by so much at most. */
 const NAMED_UNCERTAINTIES = 2;
-const NAMED_WITHIN = 0.004;
+const NAMED_WITHIN = 0.01;
 const LEAST_WITHIN = 5e-5;
 
 type DriftingDub = { shot: HeardShot; dub: HeardTrack; map: TimeMap };
