@@ -55,7 +55,11 @@ describe('decisions', () => {
 
   it('follow the findings when asked to, and not the harmless ones', () => {
     const [faulty, late, stray, alsoLate] = listPairs(db(), {}).rows;
-    const finding = (pair: typeof faulty, code: 'silent' | 'offset' | 'offset-shot', severity: 'fault' | 'warning') => ({
+    const finding = (
+      pair: typeof faulty,
+      code: 'silent' | 'offset' | 'offset-shot',
+      severity: 'fault' | 'warning',
+    ) => ({
       titleId: pair!.titleId,
       shotId: pair!.shotId,
       trackId: getTrack(pair!.id),
