@@ -20,6 +20,10 @@ const JUMP_COST = 16;
 const PART_FIT = 6;
 const PART_ADVANTAGE = 5;
 
+/** What two parts may claim twice: this much of the weaker one's evidence, or this sum of standard deviations. */
+const LARGEST_LOSS = 0.25;
+const LEAST_LOSS = 15;
+
 /** A part of the original, in signs; the dub sounds `lag` later there. */
 export type MapPart = {
   start: number;
@@ -43,9 +47,9 @@ export function mapParts(a: Fingerprint, b: Fingerprint, track: LagTrack): MapPa
   const polarity = polarityOf(track.hits);
   const fits = places.map((place) => fitsOf(a, b, place, polarity));
   let course = bestCourse(fits);
-  for (let weak = weakestPart(course, fits); weak !== null; weak = weakestPart(course, fits)) {
-    course = withoutPart(course, weak, fits);
-  }
+  const lags = places.map((place) => place.hits[0]!.lag);
+  const nextWeak = (): Run | null => weakestPart(course, fits) ?? repeatedPart(course, fits, lags);
+  for (let weak = nextWeak(); weak !== null; weak = nextWeak()) course = withoutPart(course, weak, fits);
   return locate(a, b, runsOf(course), places, fits, polarity);
 }
 
@@ -150,6 +154,33 @@ function weakestPart(course: Uint8Array, fits: readonly Float32Array[]): Run | n
     if (strength < least) [least, weakest] = [strength, run];
   }
   return weakest;
+}
+
+/**
+ * The weaker of two parts that both claim the same stretch of the dub: a sound that comes again, no cut. Where the lag
+ * falls, as much of the original must fit at neither place.
+ */
+function repeatedPart(
+  course: Uint8Array,
+  fits: readonly Float32Array[],
+  lags: readonly number[],
+): Run | null {
+  const runs = runsOf(course);
+  for (const [i, after] of runs.entries()) {
+    const before = runs[i - 1];
+    if (before === undefined) continue;
+    const gap = Math.floor((lags[before.place]! - lags[after.place]!) / SPOT);
+    if (gap < 1) continue;
+    const [a, b] = [sumOf(fits[before.place]!, before), sumOf(fits[after.place]!, after)];
+    let kept = Number.NEGATIVE_INFINITY;
+    for (let at = before.start; at + gap <= after.end; at += 1) {
+      const head = { ...before, end: at };
+      const tail = { ...after, start: at + gap };
+      kept = Math.max(kept, sumOf(fits[before.place]!, head) + sumOf(fits[after.place]!, tail));
+    }
+    if (a + b - kept > Math.max(LEAST_LOSS, LARGEST_LOSS * Math.min(a, b))) return a < b ? before : after;
+  }
+  return null;
 }
 
 function withoutPart(course: Uint8Array, run: Run, fits: readonly Float32Array[]): Uint8Array {
