@@ -45,15 +45,10 @@ export function bedSignalOfCopy(samples: Float32Array): BedSignal {
   return analyse(samples, 1);
 }
 
-/** The `flat` one alone, of mono sound at 16 kHz. */
-export function flatSignal(samples: Float32Array): Float32Array {
-  return analyse(samples, 1, false).flat;
-}
-
 /** `decimation`: rate of `samples` over that of the result. */
-function analyse(samples: Float32Array, decimation: number, withPlain = true): BedSignal {
+function analyse(samples: Float32Array, decimation: number): BedSignal {
   const length = Math.floor(samples.length / decimation);
-  const result = { flat: new Float32Array(length), plain: new Float32Array(withPlain ? length : 0) };
+  const result = { flat: new Float32Array(length), plain: new Float32Array(length) };
   const level = rms(samples);
   if (level === 0) return result;
   const size = SHORT_WINDOW * decimation;
@@ -70,10 +65,8 @@ function analyse(samples: Float32Array, decimation: number, withPlain = true): B
     long.forward(frame, spectrum);
     const at = Math.round(start / decimation);
     keepBand(spectrum, kept, decimation);
-    if (withPlain) {
-      short.inverse(kept, shortFrame);
-      addFrame(result.plain, at, shortFrame);
-    }
+    short.inverse(kept, shortFrame);
+    addFrame(result.plain, at, shortFrame);
     flatten(kept, floor, decimation);
     short.inverse(kept, shortFrame);
     addFrame(result.flat, at, shortFrame);
@@ -135,6 +128,6 @@ function addFrame(target: Float32Array, start: number, frame: Float32Array): voi
 
 function rms(samples: Float32Array): number {
   let sum = 0;
-  for (const sample of samples) sum += sample * sample;
+  for (let i = 0; i < samples.length; i += 1) sum += samples[i]! * samples[i]!;
   return samples.length === 0 ? 0 : Math.sqrt(sum / samples.length);
 }

@@ -5,11 +5,13 @@
  */
 import { FINGERPRINT_RATE_HZ, type Fingerprint } from './fingerprint.ts';
 import { followLag, type LagHit, type LagTrack, spread } from './lag-track.ts';
+import { type MapPart, mapParts, polarityOf } from './map-parts.ts';
 import { atSpeed } from './play-speed.ts';
 import { searchSigns } from './sign-search.ts';
 import type { SoundReader } from './sound-reader.ts';
 import { NAMED_SPEEDS } from './speed.ts';
-import { LEAST_JUMP_MS, type MapPart, mapParts, polarityOf } from './time-map.ts';
+import { longSpeed, tempoMap } from './tempo-map.ts';
+import type { TimeMap } from './time-map.ts';
 import { printOf } from './track-print.ts';
 
 /** Where fewer of the stretches are found at the original's speed, other speeds are tried. */
@@ -21,57 +23,6 @@ const TRIAL_SEC = 5;
 const LEAST_TRIAL_SCORE = 16;
 /** A slope of the lag below this is a speed of 1, or the speed that was tried. */
 const LEAST_SLOPE = 1e-5;
-
-/** A speed is another one beyond so many times its uncertainty, and where it comes to this much in the end, ms. */
-const SURE_SPEED = 4;
-const LEAST_DRIFT_MS = 20;
-
-/** Where each part of an original is in its dub. */
-export type TimeMap = {
-  /** How fast the dub runs against the original; 1: at its speed. */
-  speed: number;
-  /** How exactly the speed is known, as a ratio (0.0001: to 0.01 %). */
-  speedUncertainty: number;
-  /** -1: the dub is upside down. */
-  polarity: 1 | -1;
-  /** In order of time; a stretch between two parts is not in the dub. Never empty. */
-  parts: { startSec: number; endSec: number; offsetMs: number; fit: number; startWidthMs: number }[];
-  /** Stretches that were found, of all that were looked for. */
-  found: number;
-  stretches: number;
-};
-
-/** Whether a dub runs at the original's speed and without a jump; true also where nothing was found. */
-export function isOneParallelPart(map: TimeMap | null): boolean {
-  return map === null || (!hasOtherSpeed(map) && jumpsOf(map).length === 0);
-}
-
-/** Whether the speed differs by more than its uncertainty, and by enough to be heard in the end. */
-export function hasOtherSpeed({ speed, speedUncertainty, parts }: TimeMap): boolean {
-  const difference = Math.abs(speed - 1);
-  const driftMs = difference * 1000 * (parts.at(-1)!.endSec - parts[0]!.startSec);
-  return difference > SURE_SPEED * speedUncertainty && driftMs >= LEAST_DRIFT_MS;
-}
-
-/** A place where the dub lacks or has more than the original. */
-export type MapJump = {
-  /** Where it is in the original, s: the end of what fits before it. */
-  atSec: number;
-  /** How exactly that is known, ms. */
-  widthMs: number;
-  /** How much later the dub sounds after it, ms; negative: something is missing from the dub. */
-  byMs: number;
-};
-
-/** The jumps of a map that are no matter of the mix. */
-export function jumpsOf({ parts }: TimeMap): MapJump[] {
-  return parts.slice(1).flatMap((part, i) => {
-    const before = parts[i]!;
-    const byMs = part.offsetMs - before.offsetMs;
-    if (Math.abs(byMs) < LEAST_JUMP_MS) return [];
-    return [{ atSec: before.endSec, widthMs: part.startWidthMs, byMs }];
-  });
-}
 
 /** One of the two tracks. */
 export type PrintedSound = { sound: SoundReader; print: Fingerprint };
@@ -103,6 +54,16 @@ export async function findMap(
     const speed = await trySpeeds(original.sound, dub.print, options);
     if (speed !== null) trial = better(trial, await atThat(original.sound, dub.print, speed, options));
   }
+  if (trial.track.hits.length < ENOUGH_FOUND * trial.track.stretches && options.farSec > 0) {
+    const tempo = await longSpeed(original.sound, dub.sound, options.signal);
+    if (tempo !== null) {
+      const attempt = await atThat(original.sound, dub.print, tempo.speed, options);
+      if (attempt.track.hits.length < ENOUGH_FOUND * attempt.track.stretches) {
+        return tempoMap(tempo, original.sound.durationSec);
+      }
+      trial = attempt;
+    }
+  }
   let slope = slopeOf(trial);
   for (let round = 0; round < 2 && Math.abs(slope.value) > LEAST_SLOPE; round += 1) {
     const refined = await atThat(original.sound, dub.print, trial.speed / (1 + slope.value), options);
@@ -118,9 +79,15 @@ export async function findMap(
     speedUncertainty: slope.error,
     polarity: polarityOf(track.hits),
     parts: parts.map((part) => inOriginalTime(part, speed)),
+    wanderMs: Math.max(0, ...parts.map(wanderOf)),
     found: new Set(track.hits.map(({ start }) => start)).size,
     stretches: track.stretches,
   };
+}
+
+function wanderOf({ hits }: MapPart): number {
+  const lags = hits.map(({ lag }) => lag);
+  return lags.length === 0 ? 0 : ((Math.max(...lags) - Math.min(...lags)) * 1000) / FINGERPRINT_RATE_HZ;
 }
 
 function inOriginalTime(part: MapPart, speed: number): TimeMap['parts'][number] {

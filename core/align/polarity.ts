@@ -3,7 +3,7 @@ import { type EvidencePool, pairKey } from './evidence-pool.ts';
 import { findPeaks, type LagCurve, scaleToNoise } from './lag-curve.ts';
 
 /** A peak has valleys beside it, so the lowest place must outdo the highest clearly, and chance as well. */
-const LEAST_LEAD = 1.4;
+const LEAST_LEAD = 2;
 const LEAST_HEIGHT = 9;
 
 /** Turns the curves of reversed voices over, in place, and names the voices. */

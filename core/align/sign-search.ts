@@ -87,11 +87,7 @@ function highest(
   }
   const found: number[] = [];
   while (found.length < count) {
-    let best = -1;
-    for (let i = 0; i < places; i += 1) {
-      if (best >= 0 && Math.abs(fit[i]!) <= Math.abs(fit[best]!)) continue;
-      if (fit[i] !== 0 && found.every((other) => Math.abs(other - i) > PEAK_WIDTH)) best = i;
-    }
+    const best = highestOutside(fit, places, found);
     if (best < 0) break;
     found.push(best);
   }
@@ -110,4 +106,15 @@ function highest(
     height: Math.abs(fit[at]!) / deviation,
     polarity: fit[at]! < 0 ? -1 : 1,
   }));
+}
+
+function highestOutside(fit: Float32Array, places: number, taken: readonly number[]): number {
+  let best = -1;
+  let most = 0;
+  for (let i = 0; i < places; i += 1) {
+    const size = Math.abs(fit[i]!);
+    if (size <= most || taken.some((other) => Math.abs(other - i) <= PEAK_WIDTH)) continue;
+    [most, best] = [size, i];
+  }
+  return best;
 }

@@ -17,8 +17,13 @@ export const NAMED_SPEEDS: readonly NamedSpeed[] = [
   { speed: NTSC_FILM / FILM, name: '23.976/24' },
 ];
 
-/** The name of a measured speed that is uncertain by `within`; null where none or more than one is that near. */
+/**
+ * The name of a measured speed that is uncertain by `within`; what the names have in common where several are that near
+ * (25/24 and 25/23.976 are both PAL speed); null where that is nothing.
+ */
 export function speedName(speed: number, within: number): string | null {
   const near = NAMED_SPEEDS.filter((named) => Math.abs(named.speed / speed - 1) <= within);
-  return near.length === 1 ? near[0]!.name : null;
+  if (near.length <= 1) return near[0]?.name ?? null;
+  const kinds = new Set(near.map(({ name }) => name.split(',')[0]!));
+  return kinds.size === 1 ? [...kinds][0]! : null;
 }

@@ -1,5 +1,5 @@
 /** Dubs made for another cut of the picture. */
-import { jumpsOf, type MapJump, type TimeMap } from '../align/find-map.ts';
+import { jumpsOf, type MapJump, type TimeMap } from '../align/time-map.ts';
 import type { FindingDraft } from '../domain/finding.ts';
 import { type HeardShot, type HeardTitle, type HeardTrack, trackFinding } from './heard.ts';
 import { rounded, trackInShot } from './wording.ts';

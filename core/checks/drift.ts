@@ -1,15 +1,16 @@
 /** Dubs that run faster or slower than their original. */
-import { hasOtherSpeed, type TimeMap } from '../align/find-map.ts';
+
 import { speedName } from '../align/speed.ts';
+import { hasOtherSpeed, type TimeMap } from '../align/time-map.ts';
 import type { FindingDraft } from '../domain/finding.ts';
 import { languageName } from '../domain/language-tag.ts';
 import { type HeardShot, type HeardTitle, type HeardTrack, trackFinding } from './heard.ts';
 import { rounded, shots, trackInShot } from './wording.ts';
 
-/** A name is given to a speed that is known at least this well... */
-const NAMED_WITHIN = 4e-4;
-/** ... and lies within so many times its uncertainty. */
-const NAMED_UNCERTAINTIES = 4;
+/** A speed has a name that lies this near to it: within so many times its uncertainty, and by so much at most. */
+const NAMED_UNCERTAINTIES = 2;
+const NAMED_WITHIN = 0.01;
+const LEAST_WITHIN = 5e-5;
 
 type DriftingDub = { shot: HeardShot; dub: HeardTrack; map: TimeMap };
 
@@ -47,10 +48,13 @@ export function driftingDubs(title: HeardTitle, voice: string): DriftingDub[] {
   );
 }
 
+/** Shots whose speeds differ by more are not at one speed. */
+const SAME_SPEED = 0.003;
+
 /** 25/24 and 25/23.976 differ by 0.1 %, which a shot of some seconds cannot tell. */
 function isOneSpeed(dubs: readonly DriftingDub[]): boolean {
   const speeds = dubs.map(({ map }) => map.speed);
-  return Math.max(...speeds) / Math.min(...speeds) - 1 < 0.003;
+  return Math.max(...speeds) / Math.min(...speeds) - 1 < SAME_SPEED;
 }
 
 function languageFinding(title: HeardTitle, dubs: readonly DriftingDub[]): FindingDraft {
@@ -72,7 +76,8 @@ function languageFinding(title: HeardTitle, dubs: readonly DriftingDub[]): Findi
 }
 
 function nameOf({ speed, speedUncertainty }: TimeMap): string | null {
-  return speedName(speed, Math.min(NAMED_WITHIN, NAMED_UNCERTAINTIES * speedUncertainty));
+  const within = Math.max(LEAST_WITHIN, NAMED_UNCERTAINTIES * speedUncertainty);
+  return speedName(speed, Math.min(NAMED_WITHIN, within));
 }
 
 function speedText(map: TimeMap): string {

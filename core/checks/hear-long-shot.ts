@@ -7,9 +7,10 @@ import {
   sumCurves,
   type VoiceBeds,
 } from '../align/evidence-pool.ts';
-import { findMap, isOneParallelPart, type TimeMap } from '../align/find-map.ts';
+import { findMap } from '../align/find-map.ts';
 import { findPeaks } from '../align/lag-curve.ts';
 import { compareSounds, joinComparisons, type SoundComparison } from '../align/same-sound.ts';
+import { isOneParallelPart, type TimeMap } from '../align/time-map.ts';
 import {
   addMapPeak,
   CLEAR_HEIGHT,
@@ -61,7 +62,7 @@ export async function compareLongTracks(
     addMapPeak(pairs, original!, dub);
   }
   for (const voice of copiesOf(compared)) leftOut.add(voice);
-  return { curves, pairs, leftOut };
+  return { curves, pairs, leftOut, unclear: [] };
 }
 
 function baseOf(map: TimeMap | null): number {

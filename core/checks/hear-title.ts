@@ -1,19 +1,25 @@
 /** Listens to one title: opens its tracks one after another, compares each shot's, and pools what they say. */
 import { addToPool, createEvidencePool, type EvidencePool } from '../align/evidence-pool.ts';
+import { spread } from '../align/lag-track.ts';
 import { solveOffsets, type VoiceOffset } from '../align/solve-offsets.ts';
+import { shortSpeed, tempoMap } from '../align/tempo-map.ts';
+import { hasOtherSpeed } from '../align/time-map.ts';
 import { printOf } from '../align/track-print.ts';
 import type { LanguageTag } from '../domain/language-tag.ts';
 import type { TrackRole } from '../domain/media.ts';
 import type { CheckShot, CheckTitle, CheckTrack, OpenTrack } from './check-input.ts';
 import { compareLongTracks } from './hear-long-shot.ts';
-import { compareTracks, isDub, type ShotTrack } from './hear-shot.ts';
-import type { HeardOffset, HeardShot, HeardTitle } from './heard.ts';
+import { compareTracks, isDub, type ShotEvidence, type ShotTrack, type UnclearDub } from './hear-shot.ts';
+import { type HeardOffset, type HeardShot, type HeardTitle, isSilent } from './heard.ts';
 import { measureTrack } from './measure-track.ts';
 import { type OpenedTrack, openAhead } from './open-tracks.ts';
 
 /** Roles whose sound is the original's or speaks over it are no dubs and take no part. */
 const HEARD_ROLES: readonly TrackRole[] = ['original', 'dub', 'synthetic', 'music-and-effects'];
 const DUB_ROLES: readonly TrackRole[] = ['dub', 'synthetic'];
+
+/** Shots of a dub that are looked at together for its speed. */
+const MOST_PAIRS = 24;
 
 /** How a title is listened to. */
 export type HearOptions = {
@@ -43,6 +49,7 @@ export function voicesOf(shot: CheckShot): { track: CheckTrack; voice: string }[
 export async function hearTitle(title: CheckTitle, options: HearOptions): Promise<HeardTitle> {
   const pool = createEvidencePool(options.maxOffsetMs);
   const shots: HeardShot[] = [];
+  const unclear: UnclearDub[] = [];
   const plan = title.shots.map((shot) => ({ shot, voices: voicesOf(shot) }));
   const opened = openAhead(
     plan.flatMap(({ voices }) => voices.map(({ track }) => track.source)),
@@ -57,11 +64,14 @@ export async function hearTitle(title: CheckTitle, options: HearOptions): Promis
         tracks.push(await measure(track, voice, next.value!, options.signal));
         options.onTrack();
       }
-      shots.push(await hearShot(shot, tracks, pool, options.signal));
+      const { heard, evidence } = await hearShot(shot, tracks, pool, options.signal);
+      shots.push(heard);
+      unclear.push(...evidence.unclear);
     }
   } finally {
     await opened.return(undefined);
   }
+  findSpeeds(shots, unclear);
   const { titleId, name, originalLanguage } = title;
   return { titleId, name, originalLanguage, shots, offsets: languageOffsets(shots, pool) };
 }
@@ -86,18 +96,32 @@ async function hearShot(
   tracks: readonly ShotTrack[],
   pool: EvidencePool,
   signal: AbortSignal | undefined,
-): Promise<HeardShot> {
+): Promise<{ heard: HeardShot; evidence: ShotEvidence }> {
   const isLong = (tracks as readonly LongOrShort[]).some((track) => track.isLong);
-  const { curves, pairs, leftOut } = isLong
+  const evidence = isLong
     ? await compareLongTracks(tracks, pool.basesMs, pool.maxLag, signal)
     : await compareTracks(tracks, pool.maxLag, signal);
+  const { curves, pairs, leftOut } = evidence;
   // What was moved in a long shot is out of reach in a short one.
   if (!isLong) for (const [voice, baseMs] of pool.basesMs) if (baseMs !== 0) leftOut.add(voice);
   addToPool(pool, curves, leftOut);
   const original = tracks.find(({ heard }) => heard.role === 'original')?.heard ?? null;
   const dubs = tracks.filter(isDub).map(({ heard }) => heard);
   const { shotId, name, durationSec } = shot;
-  return { shotId, name, durationSec, original, dubs, pairs };
+  return { heard: { shotId, name, durationSec, original, dubs, pairs }, evidence };
+}
+
+/** Dubs that were found in less than half of their shots may run at another speed, with their pitch kept. */
+function findSpeeds(shots: readonly HeardShot[], unclear: readonly UnclearDub[]): void {
+  for (const voice of new Set(unclear.map(({ dub }) => dub.voice))) {
+    const own = unclear.filter(({ dub }) => dub.voice === voice);
+    const all = shots.flatMap(({ dubs }) => dubs.filter((dub) => dub.voice === voice && !isSilent(dub)));
+    if (own.length < all.length / 2) continue;
+    const pairs = spread(own, MOST_PAIRS).map(({ pair }) => pair);
+    const found = shortSpeed(pairs, Math.max(...own.map(({ dub }) => dub.durationSec)));
+    if (found === null) continue;
+    for (const { dub } of own) dub.timeMap = tempoMap(found, dub.durationSec);
+  }
 }
 
 /** One shift a language: that of its dub, or of its synthetic dub where it has no other. */
@@ -110,10 +134,18 @@ function languageOffsets(shots: readonly HeardShot[], pool: EvidencePool): Heard
     }
   }
   return [...voices].map(([language, voice]) => ({
-    ...(solved.get(voice) ?? notHeard(voice)),
+    ...((isAtOtherSpeed(shots, voice) ? null : solved.get(voice)) ?? notHeard(voice)),
     language,
     shotCount: pool.shotCounts.get(voice) ?? 0,
   }));
+}
+
+/** Whether half of a voice's shots run at another speed: then no one shift is right. */
+function isAtOtherSpeed(shots: readonly HeardShot[], voice: string): boolean {
+  const maps = shots.flatMap(({ dubs }) =>
+    dubs.filter((dub) => dub.voice === voice).map(({ timeMap }) => timeMap ?? null),
+  );
+  return maps.filter((map) => map !== null && hasOtherSpeed(map)).length >= Math.max(1, maps.length / 2);
 }
 
 function notHeard(voice: string): VoiceOffset {

@@ -1,9 +1,9 @@
 /** What was heard, as numbers: all that the checks judge by. Small enough to keep for a whole project. */
 import type { PairPeaks } from '../align/evidence-pool.ts';
-import type { TimeMap } from '../align/find-map.ts';
 import type { Fingerprint } from '../align/fingerprint.ts';
 import type { SoundComparison } from '../align/same-sound.ts';
 import type { VoiceOffset } from '../align/solve-offsets.ts';
+import type { TimeMap } from '../align/time-map.ts';
 import type { FindingDraft } from '../domain/finding.ts';
 import type { LanguageTag } from '../domain/language-tag.ts';
 import type { TrackRole } from '../domain/media.ts';

@@ -1,5 +1,5 @@
 /** Dubs of which the sound cannot tell whether they are in time. */
-import { isOneParallelPart } from '../align/find-map.ts';
+import { isOneParallelPart } from '../align/time-map.ts';
 import type { FindingDraft } from '../domain/finding.ts';
 import { languageName } from '../domain/language-tag.ts';
 import type { HeardOffset, HeardTitle } from './heard.ts';
@@ -32,10 +32,11 @@ export function checkOffsetUnknown(title: HeardTitle): FindingDraft[] {
   });
 }
 
-/** Whether all its shots have a finding of their own that says why no one shift fits: other speed, other cut. */
-function isTold(title: HeardTitle, { voice, shotCount }: HeardOffset): boolean {
+/** Whether half of its shots have a finding of their own that says why no one shift fits: other speed, other cut. */
+function isTold(title: HeardTitle, { voice }: HeardOffset): boolean {
   const dubs = title.shots.flatMap((shot) => shot.dubs.filter((dub) => dub.voice === voice));
-  return shotCount === 0 && dubs.some(({ timeMap }) => !isOneParallelPart(timeMap ?? null));
+  const told = dubs.filter(({ timeMap }) => !isOneParallelPart(timeMap ?? null));
+  return told.length >= Math.max(1, dubs.length / 2);
 }
 
 function reason({ shotCount, peakRatio, candidatesMs }: HeardOffset): string {

@@ -1,5 +1,5 @@
 /** Dubs that sound earlier or later than their original. */
-import { isOneParallelPart } from '../align/find-map.ts';
+import { isOneParallelPart } from '../align/time-map.ts';
 import type { FindingDraft } from '../domain/finding.ts';
 import { languageName } from '../domain/language-tag.ts';
 import {

@@ -52,14 +52,14 @@ const TITLE_CHECKS: readonly TitleCheck[] = [
   checkCommentary,
 ];
 
-/** How far a dub is looked for from its original, ms either way. */
-export const DEFAULT_MAX_OFFSET_MS = 2000;
+/** How far a dub is looked for from its original in short shots, ms either way. */
+export const DEFAULT_MAX_OFFSET_MS = 2500;
 
 /** What the checks need from outside. */
 export type CheckDependencies = {
   /** Opens what import kept of a track; nothing is decoded here. */
   openTrack: OpenTrack;
-  /** Default 2000. */
+  /** Default 2500. */
   maxOffsetMs?: number;
   /** Default: dataset. */
   profile?: CheckProfile;

@@ -3,9 +3,11 @@
  *   npm run bench -- import [--minutes 2] [--rounds 1] [--file PATH]
  *   npm run bench -- train [--python PATH] [--rounds 3] [--steps 4] [--batch 1,2] [--only video,audio,decode,step]
  *   npm run bench -- project [--pairs 1000000]
+ *   npm run bench -- align [--python PATH] [--pairs 40]
  * Give it a quiet machine: two trainings at once tell nothing. Figures of the last run: docs/performance.md.
  */
 import { parseArgs } from 'node:util';
+import { benchAlign } from './align.ts';
 import { benchImport } from './import.ts';
 import { benchProject } from './project.ts';
 import { benchTrain } from './train.ts';
@@ -14,6 +16,10 @@ const USAGE = `npm run bench -- import [options]
   --minutes LENGTH  of the title that is made (default 2)
   --rounds COUNT    how often the two take turns (default 1)
   --file PATH       a file of your own in place of it
+
+npm run bench -- align [options]
+  --python PATH     a Python with audio-offset-finder, to measure the peer with
+  --pairs COUNT     planted pairs (default 40)
 npm run bench -- train [options]
   --python PATH     a Python with torch and torchvision, to measure the peer with
   --rounds COUNT    how often the two take turns (default 3)
@@ -37,16 +43,17 @@ const { positionals, values } = parseArgs({
     batch: { type: 'string', default: '1,2' },
     only: { type: 'string', default: 'video,audio,decode,step' },
     'step-clips': { type: 'string' },
-    pairs: { type: 'string', default: '1000000' },
+    pairs: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
 const what = positionals[0] ?? '';
 const rounds = values.rounds ?? (what === 'import' ? '1' : '3');
-const numbers = [rounds, values.minutes, values.steps, values.pairs, ...values.batch.split(',')].map(Number);
+const pairs = values.pairs ?? (what === 'align' ? '40' : '1000000');
+const numbers = [rounds, values.minutes, values.steps, pairs, ...values.batch.split(',')].map(Number);
 if (
   values.help ||
-  !['import', 'project', 'train'].includes(what) ||
+  !['align', 'import', 'project', 'train'].includes(what) ||
   !numbers.every((value) => Number.isInteger(value) && value > 0)
 ) {
   process.stdout.write(USAGE);
@@ -60,8 +67,10 @@ if (what === 'import') {
     file: values.file ?? null,
     print,
   });
+} else if (what === 'align') {
+  await benchAlign({ python: values.python ?? null, count: Number(pairs), print });
 } else if (what === 'project') {
-  await benchProject({ pairs: Number(values.pairs), print });
+  await benchProject({ pairs: Number(pairs), print });
 } else {
   await benchTrain({
     python: values.python ?? null,

@@ -20,7 +20,7 @@ function judge(
   name: string,
   into: Outcome,
 ): void {
-  const pool = createEvidencePool(2000);
+  const pool = createEvidencePool(2500);
   for (const shot of shots) {
     const beds = new Map([...shot].map(([language, samples]) => [language, bedSignal(samples)]));
     addToPool(pool, compareShot(beds, pool.maxLag), new Set());
@@ -43,8 +43,8 @@ function cut(samples: Float32Array, startSec: number, durationSec: number): Floa
   return Float32Array.from({ length: Math.round(durationSec * RATE_HZ) }, (_, i) => samples[start + i] ?? 0);
 }
 
-const plantedMs = (random: RandomStream): number =>
-  (random.uniform() < 0.5 ? -1 : 1) * 5 * 200 ** random.uniform();
+const plantedMs = (random: RandomStream, mostFactor = 200): number =>
+  (random.uniform() < 0.5 ? -1 : 1) * 5 * mostFactor ** random.uniform();
 
 beforeAll(initFft);
 
@@ -160,6 +160,23 @@ describe.skipIf(!existsSync(REAL))(
       expect(outcome.wrong).toEqual([]);
       expect(outcome.claimed).toBeGreaterThanOrEqual(0.95 * 3 * 5 * titles.size);
       expect(outcome.right).toBeGreaterThanOrEqual(0.97 * outcome.claimed);
+    });
+
+    it('are never wrong up to 2 s either way, where little of a short shot is left to compare', () => {
+      const outcome: Outcome = { claimed: 0, right: 0, wrong: [], silent: 0 };
+      for (const [title, shots] of titles) {
+        const random = createRng(19).stream(title);
+        const planted = LANGUAGES.map((_, i) => (i === 0 ? 0 : plantedMs(random, 400)));
+        const moved = shots.map((shot) => {
+          const durationSec = shot.get('en')!.length / RATE_HZ;
+          return new Map([...shot].map(([l, x], i) => [l, cut(x, -planted[i]! / 1000, durationSec)]));
+        });
+        const truth = new Map(LANGUAGES.map((language, i) => [language, planted[i]! + OWN_MS[title]![i]!]));
+        judge(moved, truth, title, outcome);
+      }
+      expect(outcome.wrong).toEqual([]);
+      expect(outcome.claimed).toBeGreaterThanOrEqual(0.85 * 5 * titles.size);
+      expect(outcome.right).toBeGreaterThanOrEqual(0.95 * outcome.claimed);
     });
 
     it('are not claimed for languages of other titles', () => {
