@@ -39,7 +39,7 @@ export type HearSpeechOptions = { openTrack: OpenTrack; signal?: AbortSignal | u
 
 /**
  * Fills in `speech` of every track of a title that has been heard (`hearTitle`). Tracks are opened again, one shot at a
- * time; at most 180 s of each are listened to.
+ * time; at most 120 s of each are listened to.
  * @throws what `openTrack` throws, ENGINE_UNAVAILABLE without the detector, and the signal's reason when it aborts.
  */
 export async function hearTitleSpeech(
@@ -68,7 +68,7 @@ async function hearShot(
   let original: VoiceTrack | null = null;
   if (shot.original !== null) {
     original = await hearTrackVoice(await open(shot.original), null, detector, signal);
-    shot.original.speech = await describe(original, null);
+    shot.original.speech = await speechOf(original, null);
   }
   for (const dub of shot.dubs) {
     signal?.throwIfAborted();
@@ -80,7 +80,7 @@ async function hearShot(
     const track = await hearTrackVoice(await open(dub), plan ?? null, detector, signal);
     const isComparable = original !== null && offsetMs !== null && !isSilent(dub);
     const isCopy = isSameSound(dub.againstOriginal);
-    dub.speech = await describe(track, isComparable ? await compareSpeech(original!, track, !isCopy) : null);
+    dub.speech = await speechOf(track, isComparable ? await compareSpeech(original!, track, !isCopy) : null);
   }
 }
 
@@ -102,7 +102,11 @@ export async function hearTrackVoice(
   return { sound, timeWindows: plan, stretches: await hearVoice(sound, plan, detector, signal) };
 }
 
-async function describe(track: VoiceTrack, againstOriginal: SpeechComparison | null): Promise<HeardSpeech> {
+/** What is kept of a track that was listened to for voices. */
+export async function speechOf(
+  track: VoiceTrack,
+  againstOriginal: SpeechComparison | null,
+): Promise<HeardSpeech> {
   const stretches: { samples: Float32Array; voice: Float32Array }[] = [];
   for (const [i, { startSec, endSec }] of track.timeWindows.entries()) {
     const voice = track.stretches[i]!.probabilities;
