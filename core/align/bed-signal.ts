@@ -45,10 +45,15 @@ export function bedSignalOfCopy(samples: Float32Array): BedSignal {
   return analyse(samples, 1);
 }
 
+/** The `flat` one alone, of mono sound at 16 kHz. */
+export function flatSignal(samples: Float32Array): Float32Array {
+  return analyse(samples, 1, false).flat;
+}
+
 /** `decimation`: rate of `samples` over that of the result. */
-function analyse(samples: Float32Array, decimation: number): BedSignal {
+function analyse(samples: Float32Array, decimation: number, withPlain = true): BedSignal {
   const length = Math.floor(samples.length / decimation);
-  const result = { flat: new Float32Array(length), plain: new Float32Array(length) };
+  const result = { flat: new Float32Array(length), plain: new Float32Array(withPlain ? length : 0) };
   const level = rms(samples);
   if (level === 0) return result;
   const size = SHORT_WINDOW * decimation;
@@ -65,8 +70,10 @@ function analyse(samples: Float32Array, decimation: number): BedSignal {
     long.forward(frame, spectrum);
     const at = Math.round(start / decimation);
     keepBand(spectrum, kept, decimation);
-    short.inverse(kept, shortFrame);
-    addFrame(result.plain, at, shortFrame);
+    if (withPlain) {
+      short.inverse(kept, shortFrame);
+      addFrame(result.plain, at, shortFrame);
+    }
     flatten(kept, floor, decimation);
     short.inverse(kept, shortFrame);
     addFrame(result.flat, at, shortFrame);

@@ -32,6 +32,8 @@ export type EvidencePool = {
   readonly loudCurves: Map<string, LagCurve>;
   /** Voices (languages) in the order they were first heard. */
   readonly voices: string[];
+  /** By voice: how far it was moved before it was compared, ms; absent: not at all. */
+  readonly basesMs: Map<string, number>;
   /** Shots that took part, by voice. */
   readonly shotCounts: Map<string, number>;
 };
@@ -42,13 +44,23 @@ export type PairPeaks = { first: string; second: string; peaks: LagPeak[] };
 /** An empty pool. `maxLagMs`: farthest shift looked at. */
 export function createEvidencePool(maxLagMs: number): EvidencePool {
   const maxLag = Math.round((maxLagMs * BED_RATE_HZ) / 1000);
-  return { maxLag, curves: new Map(), loudCurves: new Map(), voices: [], shotCounts: new Map() };
+  return {
+    maxLag,
+    curves: new Map(),
+    loudCurves: new Map(),
+    voices: [],
+    basesMs: new Map(),
+    shotCounts: new Map(),
+  };
 }
 
 /** Name of the curve of two voices; lags are positive where `second` sounds later. */
 export function pairKey(first: string, second: string): string {
   return `${first}\n${second}`;
 }
+
+/** The signals of a shot's voices, all from one instant, the reference (the original) first. */
+export type VoiceBeds = Map<string, BedSignal>;
 
 /** The lag curves of two voices of one shot. */
 export type ShotCurve = {
@@ -90,6 +102,16 @@ export function compareShot(beds: ReadonlyMap<string, BedSignal>, maxLag: number
     if (loudCurve !== null) scaleToNoise(loudCurve);
   }
   return sums;
+}
+
+/** The curves of two stretches of one shot, added up. */
+export function sumCurves(sums: readonly ShotCurve[], more: readonly ShotCurve[]): ShotCurve[] {
+  if (sums.length === 0) return [...more];
+  for (const [i, { curve, loudCurve }] of more.entries()) {
+    addVote(sums[i]!.curve, curve);
+    if (loudCurve !== null) addVote(sums[i]!.loudCurve!, loudCurve);
+  }
+  return [...sums];
 }
 
 function stretches(samples: number): [number, number][] {

@@ -44,6 +44,34 @@ export function compareSounds(a: Float32Array, b: Float32Array, lagMs: number): 
   return judge(spectraA, spectraB, bandGains(spectraA, spectraB));
 }
 
+/**
+ * What comparisons of several stretches of `stretchSec` say together; a stretch that could not be compared (null)
+ * differs all through. Null where none could be compared.
+ */
+export function joinComparisons(
+  stretches: readonly (SoundComparison | null)[],
+  stretchSec: number,
+): SoundComparison | null {
+  if (stretches.every((stretch) => stretch === null)) return null;
+  const foreign = {
+    activeSec: stretchSec,
+    differingSec: stretchSec,
+    longestDifferenceSec: stretchSec,
+    residualDb: 0,
+  };
+  const all = stretches.map((stretch) => stretch ?? foreign);
+  const sum = (pick: (one: SoundComparison) => number): number =>
+    all.reduce((total, one) => total + pick(one), 0);
+  const activeSec = sum((one) => one.activeSec);
+  const rest = sum((one) => one.activeSec * 10 ** (one.residualDb / 10));
+  return {
+    activeSec,
+    differingSec: sum((one) => one.differingSec),
+    longestDifferenceSec: Math.max(...all.map((one) => one.longestDifferenceSec)),
+    residualDb: activeSec > 0 ? 10 * Math.log10(rest / activeSec) : 0,
+  };
+}
+
 const shape = Float32Array.from({ length: FRAME }, (_, i) => Math.sin((Math.PI * (i + 0.5)) / FRAME) ** 2);
 const FIRST_BIN = Math.ceil((LOWEST_HZ * FRAME) / BED_RATE_HZ);
 const LAST_BIN = Math.floor((HIGHEST_HZ * FRAME) / BED_RATE_HZ);

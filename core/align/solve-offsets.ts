@@ -6,15 +6,15 @@
 import { BED_RATE_HZ } from './bed-signal.ts';
 import { offsetConfidence } from './confidence.ts';
 import { type EvidencePool, pairKey } from './evidence-pool.ts';
+import { exactPlace } from './exact-place.ts';
 import { findPeaks, type LagCurve, type LagPeak, PEAK_WIDTH_MS, scaleToNoise } from './lag-curve.ts';
+import { turnReversed } from './polarity.ts';
 
 /** Below this a language's shift is not told. */
 export const LEAST_CONFIDENCE = 0.95;
 /** Links less sure than this join nothing. */
 const LEAST_LINK = 0.5;
 const CANDIDATES = 4;
-/** A place that the original and the dub show by themselves, standard deviations of two summed curves. */
-const CLEAR_HEIGHT = 15;
 
 /** The shift of one voice against the reference. */
 export type VoiceOffset = {
@@ -27,6 +27,10 @@ export type VoiceOffset = {
   peakRatio: number;
   /** Height of the peak over the noise, standard deviations, of the weakest link. */
   peakHeight: number;
+  /** Half the width of the places that would fit nearly as well, ms; null when it cannot tell. */
+  uncertaintyMs: number | null;
+  /** -1: its wave form is upside down against the reference's; null when it cannot tell. */
+  polarity: 1 | -1 | null;
   /** Other shifts that the sound would also allow, best first. */
   candidatesMs: number[];
 };
@@ -37,12 +41,24 @@ type Join = { lagMs: number; link: Link };
 
 const SURE: Link = { confidence: 1, ratio: Number.POSITIVE_INFINITY, height: Number.POSITIVE_INFINITY };
 
-/** The shifts of all voices of the pool against `reference`, in the pool's order. */
+/** The shifts of all voices of the pool against `reference`, in the pool's order. Turns reversed curves over. */
 export function solveOffsets(pool: EvidencePool, reference: string): VoiceOffset[] {
-  const home = joinAll(pool).find((group) => group.shifts.has(reference));
+  const reversed = turnReversed(pool, reference);
+  const home = joinAll(pool, reference).find((group) => group.shifts.has(reference));
   return pool.voices
     .filter((voice) => voice !== reference)
-    .map((voice) => offsetOf(pool, reference, voice, home));
+    .map((voice) => {
+      const offset = offsetOf(pool, reference, voice, home);
+      const polarity = reversed.has(voice) ? -1 : 1;
+      return moved({ ...offset, polarity: offset.offsetMs === null ? null : polarity }, pool);
+    });
+}
+
+/** Told as it is in the tracks: a voice may have been moved before it was compared. */
+function moved(offset: VoiceOffset, pool: EvidencePool): VoiceOffset {
+  const baseMs = pool.basesMs.get(offset.voice) ?? 0;
+  const offsetMs = offset.offsetMs === null ? null : offset.offsetMs + baseMs;
+  return { ...offset, offsetMs, candidatesMs: offset.candidatesMs.map((ms) => ms + baseMs) };
 }
 
 function offsetOf(
@@ -54,8 +70,10 @@ function offsetOf(
   const direct = findPeaks(curveBetween(pool, single(reference), single(voice)), CANDIDATES);
   const shift = home?.shifts.get(voice);
   if (home === undefined || shift === undefined) return cannotTell(voice, direct);
-  const link = weaker(home.links.get(reference)!, home.links.get(voice)!);
-  const offsetMs = loudestPlace(pool, reference, voice, shift - home.shifts.get(reference)!);
+  const link = home.links.get(voice)!;
+  const between = curveBetween(pool, single(reference), single(voice));
+  const near = shift - home.shifts.get(reference)!;
+  const { lagMs: offsetMs, uncertaintyMs } = exactPlace(between, pool.loudCurves.get(voice), near);
   const others = new Map([...home.shifts].filter(([name]) => name !== voice));
   const joint = findPeaks(curveBetween(pool, others, single(voice)), CANDIDATES);
   const candidates = joint.map((peak) => peak.lagMs - home.shifts.get(reference)!);
@@ -65,27 +83,13 @@ function offsetOf(
   return {
     voice,
     offsetMs,
+    uncertaintyMs,
+    polarity: null,
     confidence: link.confidence,
     peakRatio: link.ratio,
     peakHeight: link.height,
     candidatesMs: distinct(candidates.filter((ms) => Math.abs(ms - offsetMs) > PEAK_WIDTH_MS)),
   };
-}
-
-/**
- * The exact place. Some mixes hold parts that are some ms apart: within 5 ms of what all languages agree on, the place
- * is taken where original and dub themselves fit best and loud sound counts for more.
- */
-function loudestPlace(pool: EvidencePool, reference: string, voice: string, nearMs: number): number {
-  const sum = curveBetween(pool, single(reference), single(voice));
-  const loud = scaleToNoise(pool.loudCurves.get(voice)?.slice() ?? new Float32Array(sum.length));
-  for (let i = 0; i < sum.length; i += 1) sum[i]! += loud[i]!;
-  const width = Math.round((PEAK_WIDTH_MS * BED_RATE_HZ) / 1000);
-  const near = Math.round((nearMs * BED_RATE_HZ) / 1000) + pool.maxLag;
-  sum.fill(0, 0, Math.max(0, near - width));
-  sum.fill(0, near + width + 1);
-  const [best] = findPeaks(sum, 1);
-  return best !== undefined && best.height >= CLEAR_HEIGHT ? best.lagMs : nearMs;
 }
 
 /** Whether the original and the dub by themselves are sure of something else. */
@@ -100,6 +104,8 @@ function cannotTell(voice: string, direct: readonly LagPeak[]): VoiceOffset {
   return {
     voice,
     offsetMs: null,
+    uncertaintyMs: null,
+    polarity: null,
     confidence: 0,
     peakRatio: ratio,
     peakHeight: height,
@@ -108,7 +114,7 @@ function cannotTell(voice: string, direct: readonly LagPeak[]): VoiceOffset {
 }
 
 /** Joins groups, surest first, until no link is left that is surer than a coin. */
-function joinAll(pool: EvidencePool): Group[] {
+function joinAll(pool: EvidencePool, reference: string): Group[] {
   const groups: Group[] = pool.voices.map((voice, id) => ({
     id,
     shifts: single(voice),
@@ -123,8 +129,12 @@ function joinAll(pool: EvidencePool): Group[] {
     // A new number, so that no join of the two parts is taken for one of the whole.
     a.id = id;
     for (const [voice, shift] of b!.shifts) a.shifts.set(voice, shift + best.lagMs);
+    // What has joined the reference is known; a weaker link that comes later does not make it less so.
+    for (const group of [a.links, b!.links]) {
+      if (group.has(reference)) continue;
+      for (const [voice, link] of group) group.set(voice, weaker(link, best.link));
+    }
     for (const [voice, link] of b!.links) a.links.set(voice, link);
-    for (const [voice, link] of a.links) a.links.set(voice, weaker(link, best.link));
   }
 }
 

@@ -1,25 +1,16 @@
-/** Listens to one title: reads its tracks one after another, compares each shot's, and pools what they say. */
-import type { BedSignal } from '../align/bed-signal.ts';
-import {
-  addToPool,
-  compareShot,
-  createEvidencePool,
-  type EvidencePool,
-  type PairPeaks,
-  peaksOfShot,
-} from '../align/evidence-pool.ts';
-import { compareSounds } from '../align/same-sound.ts';
+/** Listens to one title: opens its tracks one after another, compares each shot's, and pools what they say. */
+import { addToPool, createEvidencePool, type EvidencePool } from '../align/evidence-pool.ts';
 import { solveOffsets, type VoiceOffset } from '../align/solve-offsets.ts';
+import { printOf } from '../align/track-print.ts';
 import type { LanguageTag } from '../domain/language-tag.ts';
-import type { AudioSource, TrackRole } from '../domain/media.ts';
-import type { CheckShot, CheckTitle, CheckTrack, HeardSource, OpenTrack } from './check-input.ts';
+import type { TrackRole } from '../domain/media.ts';
+import type { CheckShot, CheckTitle, CheckTrack, OpenTrack } from './check-input.ts';
+import { compareLongTracks } from './hear-long-shot.ts';
+import { compareTracks, isDub, type ShotTrack } from './hear-shot.ts';
 import type { HeardOffset, HeardShot, HeardTitle } from './heard.ts';
-import { type MeasuredTrack, measureTrack } from './measure-track.ts';
-import { isSameSound, isWordless } from './same-as-original.ts';
+import { measureTrack } from './measure-track.ts';
+import { type OpenedTrack, openAhead } from './open-tracks.ts';
 
-const TRACKS_AHEAD = 2;
-/** A clear fit between a dub and its original, standard deviations: the shift at which they are subtracted. */
-const CLEAR_HEIGHT = 10;
 /** Roles whose sound is the original's or speaks over it are no dubs and take no part. */
 const HEARD_ROLES: readonly TrackRole[] = ['original', 'dub', 'synthetic', 'music-and-effects'];
 const DUB_ROLES: readonly TrackRole[] = ['dub', 'synthetic'];
@@ -53,60 +44,60 @@ export async function hearTitle(title: CheckTitle, options: HearOptions): Promis
   const pool = createEvidencePool(options.maxOffsetMs);
   const shots: HeardShot[] = [];
   const plan = title.shots.map((shot) => ({ shot, voices: voicesOf(shot) }));
-  const sounds = readAhead(
+  const opened = openAhead(
     plan.flatMap(({ voices }) => voices.map(({ track }) => track.source)),
     options.openTrack,
   );
   try {
     for (const { shot, voices } of plan) {
-      const measured: MeasuredTrack[] = [];
+      const tracks: ShotTrack[] = [];
       for (const { track, voice } of voices) {
         options.signal?.throwIfAborted();
-        const next = await sounds.next();
-        const { measures, samples } = next.value!;
-        measured.push(measureTrack(track, voice, measures, samples));
+        const next = await opened.next();
+        tracks.push(await measure(track, voice, next.value!, options.signal));
         options.onTrack();
       }
-      shots.push(compareTracks(shot, measured, pool));
+      shots.push(await hearShot(shot, tracks, pool, options.signal));
     }
   } finally {
-    await sounds.return(undefined);
+    await opened.return(undefined);
   }
   const { titleId, name, originalLanguage } = title;
   return { titleId, name, originalLanguage, shots, offsets: languageOffsets(shots, pool) };
 }
 
+type LongOrShort = ShotTrack & { isLong: boolean };
+
+async function measure(
+  track: CheckTrack,
+  voice: string,
+  { sound, measures, samples }: OpenedTrack,
+  signal: AbortSignal | undefined,
+): Promise<LongOrShort> {
+  const measured = measureTrack(track, voice, measures, samples ?? new Float32Array(0));
+  const isLong = samples === null;
+  if (isLong && !measured.isSilent) measured.heard.fingerprint = await printOf(sound, { signal });
+  return { ...measured, sound, isLong };
+}
+
 /** Compares the tracks of a shot and adds what they say to the pool. */
-function compareTracks(shot: CheckShot, measured: readonly MeasuredTrack[], pool: EvidencePool): HeardShot {
-  const sounding = [...measured].filter((track) => !track.isSilent).sort(originalFirst);
-  const beds = new Map<string, BedSignal>(sounding.map(({ heard, bed }) => [heard.voice, bed]));
-  const curves = compareShot(beds, pool.maxLag);
-  const pairs = peaksOfShot(curves);
-  const original = measured.find(({ heard }) => heard.role === 'original');
-  const dubs = measured.filter(({ heard }) => DUB_ROLES.includes(heard.role));
-  if (original !== undefined && !original.isSilent) {
-    for (const dub of dubs) dub.heard.againstOriginal = subtract(original, dub, pairs);
-  }
-  const heardDubs = dubs.map(({ heard }) => heard);
-  const copies = isWordless(heardDubs)
-    ? []
-    : heardDubs.filter(({ againstOriginal }) => isSameSound(againstOriginal)).map(({ voice }) => voice);
-  addToPool(pool, curves, new Set(copies));
+async function hearShot(
+  shot: CheckShot,
+  tracks: readonly ShotTrack[],
+  pool: EvidencePool,
+  signal: AbortSignal | undefined,
+): Promise<HeardShot> {
+  const isLong = (tracks as readonly LongOrShort[]).some((track) => track.isLong);
+  const { curves, pairs, leftOut } = isLong
+    ? await compareLongTracks(tracks, pool.basesMs, pool.maxLag, signal)
+    : await compareTracks(tracks, pool.maxLag, signal);
+  // What was moved in a long shot is out of reach in a short one.
+  if (!isLong) for (const [voice, baseMs] of pool.basesMs) if (baseMs !== 0) leftOut.add(voice);
+  addToPool(pool, curves, leftOut);
+  const original = tracks.find(({ heard }) => heard.role === 'original')?.heard ?? null;
+  const dubs = tracks.filter(isDub).map(({ heard }) => heard);
   const { shotId, name, durationSec } = shot;
-  return { shotId, name, durationSec, original: original?.heard ?? null, dubs: heardDubs, pairs };
-}
-
-function originalFirst(a: MeasuredTrack, b: MeasuredTrack): number {
-  return Number(b.heard.role === 'original') - Number(a.heard.role === 'original');
-}
-
-function subtract(original: MeasuredTrack, dub: MeasuredTrack, pairs: readonly PairPeaks[]) {
-  const pair = pairs.find(
-    ({ first, second }) => first === original.heard.voice && second === dub.heard.voice,
-  );
-  const best = pair?.peaks[0];
-  if (best === undefined || best.height < CLEAR_HEIGHT) return null;
-  return compareSounds(original.bed.plain, dub.bed.plain, best.lagMs);
+  return { shotId, name, durationSec, original, dubs, pairs };
 }
 
 /** One shift a language: that of its dub, or of its synthetic dub where it has no other. */
@@ -126,36 +117,6 @@ function languageOffsets(shots: readonly HeardShot[], pool: EvidencePool): Heard
 }
 
 function notHeard(voice: string): VoiceOffset {
-  return { voice, offsetMs: null, confidence: 0, peakRatio: 1, peakHeight: 0, candidatesMs: [] };
-}
-
-type WholeTrack = Pick<HeardSource, 'measures'> & { samples: Float32Array };
-
-async function readWhole(source: AudioSource, openTrack: OpenTrack): Promise<WholeTrack> {
-  const { sound, measures } = await openTrack(source);
-  return { measures, samples: await sound.read(0, sound.durationSec) };
-}
-
-/** Reads up to two tracks ahead of the one that is being measured, so that two processors are busy. */
-async function* readAhead(
-  sources: readonly AudioSource[],
-  openTrack: OpenTrack,
-): AsyncGenerator<WholeTrack, undefined, undefined> {
-  const pending: Promise<WholeTrack>[] = [];
-  let next = 0;
-  const fill = (): void => {
-    while (pending.length < TRACKS_AHEAD && next < sources.length) {
-      const reading = readWhole(sources[next]!, openTrack);
-      // It is awaited later; until then a failure must not count as unhandled.
-      reading.catch(() => {});
-      pending.push(reading);
-      next += 1;
-    }
-  };
-  for (fill(); pending.length > 0; ) {
-    const track = await pending.shift()!;
-    fill();
-    yield track;
-  }
-  return undefined;
+  const unknown = { offsetMs: null, uncertaintyMs: null, polarity: null, confidence: 0 };
+  return { voice, ...unknown, peakRatio: 1, peakHeight: 0, candidatesMs: [] };
 }

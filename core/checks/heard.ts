@@ -1,5 +1,6 @@
 /** What was heard, as numbers: all that the checks judge by. Small enough to keep for a whole project. */
 import type { PairPeaks } from '../align/evidence-pool.ts';
+import type { TimeMap } from '../align/find-map.ts';
 import type { Fingerprint } from '../align/fingerprint.ts';
 import type { SoundComparison } from '../align/same-sound.ts';
 import type { VoiceOffset } from '../align/solve-offsets.ts';
@@ -7,6 +8,7 @@ import type { FindingDraft } from '../domain/finding.ts';
 import type { LanguageTag } from '../domain/language-tag.ts';
 import type { TrackRole } from '../domain/media.ts';
 import type { Clipping, Level } from '../dsp/level.ts';
+import type { TrackMeasures } from '../dsp/track-measures.ts';
 import type { OriginalInDub } from '../speech/original-left.ts';
 import type { SpeechSounds } from '../speech/speech-sounds.ts';
 
@@ -28,6 +30,10 @@ export type HeardTrack = {
   fingerprint: Fingerprint;
   /** Against the original of the shot at the shift where they fit best; null without a clear fit. */
   againstOriginal: SoundComparison | null;
+  /** Where the parts of the original are in this track; null or absent: nothing was found, or not looked for. */
+  timeMap?: TimeMap | null;
+  /** All that one pass over the track measured. */
+  measures: TrackMeasures;
   /** Who speaks, and what of it is the original's (core/checks/hear-speech.ts); null or absent: not listened for. */
   speech?: HeardSpeech | null;
 };

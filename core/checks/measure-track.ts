@@ -30,6 +30,7 @@ export function measureTrack(
       loudnessLufs: integratedLufs,
       fingerprint: fingerprintOf(bed.flat),
       againstOriginal: null,
+      measures,
     },
     bed,
     isSilent,

@@ -1,4 +1,5 @@
 /** Dubs that sound earlier or later than their original. */
+import { isOneParallelPart } from '../align/find-map.ts';
 import type { FindingDraft } from '../domain/finding.ts';
 import { languageName } from '../domain/language-tag.ts';
 import {
@@ -24,6 +25,7 @@ const FAR_MS = 10;
 const TRACE_HEIGHT = 6;
 
 /**
+ * `channels`: a dub whose wave form is upside down (warning).
  * `offset`: what was measured of a language, info to 45 ms, warning beyond; it is put right while decoding. Also a
  * warning for a shot whose sound clearly sits elsewhere than the rest of its language.
  */
@@ -32,6 +34,7 @@ export function checkOffset(title: HeardTitle): FindingDraft[] {
     if (offset.offsetMs === null) return [];
     return [
       ...languageFinding(title, offset, offset.offsetMs),
+      ...reversedFinding(title, offset),
       ...strayShots(title, offset, offset.offsetMs),
     ];
   });
@@ -44,9 +47,11 @@ function languageFinding(title: HeardTitle, offset: HeardOffset, offsetMs: numbe
   const numbers = {
     offsetMs: rounded(offsetMs),
     confidence: rounded(offset.confidence),
+    uncertaintyMs: offset.uncertaintyMs === null ? null : rounded(offset.uncertaintyMs, 2),
     shotCount: offset.shotCount,
     peakRatio: rounded(offset.peakRatio),
     peakHeightSd: rounded(offset.peakHeight, 1),
+    polarity: offset.polarity,
   };
   const { language } = offset;
   return [
@@ -63,10 +68,36 @@ function languageFinding(title: HeardTitle, offset: HeardOffset, offsetMs: numbe
   ];
 }
 
+function reversedFinding(title: HeardTitle, offset: HeardOffset): FindingDraft[] {
+  if (offset.polarity !== -1) return [];
+  const { language } = offset;
+  const sentence = `${languageName(language)} has its wave form upside down in this title (polarity reversed against the original): mixed with another track, the shared sound would cancel out.`;
+  const numbers = {
+    polarity: -1,
+    peakHeightSd: rounded(offset.peakHeight, 1),
+    confidence: rounded(offset.confidence),
+  };
+  const { titleId } = title;
+  return [
+    {
+      titleId,
+      shotId: null,
+      trackId: null,
+      language,
+      code: 'channels',
+      severity: 'warning',
+      sentence,
+      numbers,
+    },
+  ];
+}
+
 function strayShots(title: HeardTitle, offset: HeardOffset, offsetMs: number): FindingDraft[] {
   return title.shots.flatMap((shot) => {
     const dub = shot.dubs.find(({ voice }) => voice === offset.voice);
     if (dub === undefined || shot.original === null || isSameSound(dub.againstOriginal)) return [];
+    // Told by its own finding: other speed, other cut.
+    if (!isOneParallelPart(dub.timeMap ?? null)) return [];
     const strayMs = strayPlace(shot, shot.original, dub, offsetMs);
     if (strayMs === null) return [];
     const sentence = `${trackInShot(dub, shot)} sits ${milliseconds(strayMs - offsetMs)} ${strayMs < offsetMs ? 'earlier' : 'later'} than in the rest of the title; this is not put right.`;

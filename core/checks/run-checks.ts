@@ -6,6 +6,8 @@ import { noProgress, type OnProgress } from '../jobs/progress.ts';
 import type { CheckInput, OpenTrack } from './check-input.ts';
 import { checkClipped } from './clipped.ts';
 import { checkCommentary } from './commentary.ts';
+import { checkDifferentCut } from './different-cut.ts';
+import { checkDrift } from './drift.ts';
 import { hearTitleSpeech } from './hear-speech.ts';
 import { hearTitle, voicesOf } from './hear-title.ts';
 import type { HeardTitle, TitleCheck } from './heard.ts';
@@ -25,6 +27,8 @@ import { rounded } from './wording.ts';
 const TITLE_CHECKS: readonly TitleCheck[] = [
   checkOffset,
   checkOffsetUnknown,
+  checkDrift,
+  checkDifferentCut,
   checkSilent,
   checkClipped,
   checkLevelDifference,
@@ -53,7 +57,7 @@ export type CheckDependencies = {
 export type CheckResult = { alignments: Alignment[]; findings: FindingDraft[] };
 
 /**
- * Listens to all titles, one after another; no more than one shot's sound is held at a time.
+ * Listens to all titles, one after another; of each shot no more than 30 s of sound are held at a time.
  * @throws what `openTrack` throws, and the signal's reason when it aborts.
  */
 export async function runChecks(input: CheckInput, deps: CheckDependencies): Promise<CheckResult> {
@@ -111,5 +115,6 @@ function alignmentsOf(title: HeardTitle): Alignment[] {
     shotCount: offset.shotCount,
     peakRatio: rounded(offset.peakRatio),
     candidatesMs: offset.candidatesMs.map((ms) => rounded(ms)),
+    uncertaintyMs: offset.uncertaintyMs === null ? null : rounded(offset.uncertaintyMs),
   }));
 }

@@ -80,4 +80,6 @@ export type Alignment = {
   peakRatio: number;
   /** Other lags the sound would also allow, best first. */
   candidatesMs: number[];
+  /** Half the width of the places that would fit nearly as well, ms; null or absent: not known. */
+  uncertaintyMs?: number | null;
 };

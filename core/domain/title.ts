@@ -51,6 +51,8 @@ export type Pair = {
   worstSeverity: FindingSeverity | null;
   /** Codes of its findings, worst first. */
   findingCodes: string[];
+  /** 0..100: how much the checks would have a person listen to it first (core/checks/suspicion.ts). */
+  suspicion: number;
   /** How much later the dub sounds than the original, ms; null when not known. */
   offsetMs: number | null;
 };

@@ -3,14 +3,14 @@
 const RATE_HZ = 48_000;
 const WINDOW = 0.1 * RATE_HZ;
 /** What counts as at full scale; lossy decoders land a little beside it. */
-const FULL_SCALE = 0.985;
-const NEAR_FULL_SCALE = 0.9;
-const BELOW_NEAR = 0.7;
+export const FULL_SCALE = 0.985;
+export const NEAR_FULL_SCALE = 0.9;
+export const BELOW_NEAR = 0.7;
 /** Equal neighbours at the very top: a wave of natural sound passes its top in one sample. */
-const FLAT_RUN = 3;
-const SAME_LEVEL = 3e-5;
+export const FLAT_RUN = 3;
+export const SAME_LEVEL = 3e-5;
 /** Below, the steps of 16 bits make every top flat. */
-const QUIETEST_TOP = 0.02;
+export const QUIETEST_TOP = 0.02;
 
 /** Levels of a track; full scale is 1. */
 export type Level = {

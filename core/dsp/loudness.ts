@@ -1,72 +1,60 @@
-/** Loudness as ITU-R BS.1770-4 defines it, for one channel: K-weighting, 400 ms blocks, two gates. */
+/** Loudness as EBU R 128 takes it from ITU-R BS.1770-4 and EBU Tech 3342: gates over blocks of K-weighted energy. */
 
-const RATE_HZ = 48_000;
-const BLOCK = 0.4 * RATE_HZ;
-const STEP = BLOCK / 4;
+/** Length of one energy that goes in, s: a quarter of a block. */
+export const LOUDNESS_STEP_SEC = 0.1;
 const ABSOLUTE_GATE_LUFS = -70;
 const RELATIVE_GATE_LU = -10;
-/** So that a 997 Hz sine at full scale reads -3.01 LUFS. */
+/** 400 ms blocks; 3 s blocks for the range. */
+const BLOCK_STEPS = 4;
+const RANGE_BLOCK_STEPS = 30;
+const RANGE_GATE_LU = -20;
+const RANGE_LOW = 0.1;
+const RANGE_HIGH = 0.95;
+/** So that a 997 Hz sine at full scale in one channel reads -3.01 LUFS. */
 const OFFSET_LU = -0.691;
 
-type Biquad = readonly [b0: number, b1: number, b2: number, a1: number, a2: number];
-
-/** BS.1770-4, tables 1 and 2: the shelf of a head, then the high-pass, both for 48 kHz. */
-const K_WEIGHTING: readonly Biquad[] = [
-  [1.53512485958697, -2.69169618940638, 1.19839281085285, -1.69065929318241, 0.73248077421585],
-  [1, -2, 1, -1.99004745483398, 0.99007225036621],
-];
-
 /**
- * Integrated loudness, LUFS. `samples`: mono, 48 kHz, full scale 1.
+ * Integrated loudness, LUFS. `energies`: mean square of the K-weighted sound of each 100 ms, channels weighted and
+ * added; an unfinished last one is left out.
  * @returns null where it is not defined: under 400 ms, or nothing above -70 LUFS.
  */
-export function integratedLoudness(samples: Float32Array): number | null {
-  const energies = blockEnergies(kWeighted(samples));
-  const heard = energies.filter((energy) => toLufs(energy) > ABSOLUTE_GATE_LUFS);
+export function integratedLoudness(energies: Float64Array): number | null {
+  const heard = blocksOf(energies, BLOCK_STEPS).filter((energy) => toLufs(energy) > ABSOLUTE_GATE_LUFS);
   if (heard.length === 0) return null;
   const gate = toLufs(mean(heard)) + RELATIVE_GATE_LU;
   return toLufs(mean(heard.filter((energy) => toLufs(energy) > gate)));
 }
 
-function kWeighted(samples: Float32Array): Float64Array {
-  let signal = Float64Array.from(samples);
-  for (const filter of K_WEIGHTING) signal = filtered(signal, filter);
-  return signal;
+/**
+ * Loudness range after EBU Tech 3342, LU: between the 10th and the 95th percentile of the 3 s blocks above the gates.
+ * `energies` as for `integratedLoudness`.
+ * @returns null under 3 s, or where nothing is above -70 LUFS.
+ */
+export function loudnessRange(energies: Float64Array): number | null {
+  const blocks = blocksOf(energies, RANGE_BLOCK_STEPS);
+  const heard = blocks.filter((energy) => toLufs(energy) >= ABSOLUTE_GATE_LUFS);
+  if (heard.length === 0) return null;
+  const gate = toLufs(mean(heard)) + RANGE_GATE_LU;
+  const kept = heard.filter((energy) => toLufs(energy) >= gate).sort();
+  const at = (part: number): number => toLufs(kept[Math.round((kept.length - 1) * part)]!);
+  return at(RANGE_HIGH) - at(RANGE_LOW);
 }
 
-function filtered(input: Float64Array, [b0, b1, b2, a1, a2]: Biquad): Float64Array<ArrayBuffer> {
-  const output = new Float64Array(input.length);
-  let z1 = 0;
-  let z2 = 0;
-  for (let i = 0; i < input.length; i += 1) {
-    const x = input[i]!;
-    const y = b0 * x + z1;
-    z1 = b1 * x - a1 * y + z2;
-    z2 = b2 * x - a2 * y;
-    output[i] = y;
-  }
-  return output;
-}
-
-/** Mean square of each block; blocks begin every 100 ms and an unfinished one is left out. */
-function blockEnergies(signal: Float64Array): number[] {
-  const quarters: number[] = [];
-  for (let start = 0; start + STEP <= signal.length; start += STEP) {
+/** Mean of each `steps` neighbours; a block begins with every step. */
+function blocksOf(energies: Float64Array, steps: number): Float64Array {
+  const blocks = new Float64Array(Math.max(0, energies.length - steps + 1));
+  for (let i = 0; i < blocks.length; i += 1) {
     let sum = 0;
-    for (let i = start; i < start + STEP; i += 1) sum += signal[i]! * signal[i]!;
-    quarters.push(sum);
+    for (let k = 0; k < steps; k += 1) sum += energies[i + k]!;
+    blocks[i] = sum / steps;
   }
-  const energies: number[] = [];
-  for (let i = 0; i + 4 <= quarters.length; i += 1) {
-    energies.push((quarters[i]! + quarters[i + 1]! + quarters[i + 2]! + quarters[i + 3]!) / BLOCK);
-  }
-  return energies;
+  return blocks;
 }
 
 function toLufs(energy: number): number {
   return energy > 0 ? OFFSET_LU + 10 * Math.log10(energy) : Number.NEGATIVE_INFINITY;
 }
 
-function mean(values: readonly number[]): number {
+function mean(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

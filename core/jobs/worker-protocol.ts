@@ -7,6 +7,8 @@ import type { JobProgress } from '../domain/job.ts';
 import type { MetricsRow, RunConfig, RunEstimate } from '../domain/run.ts';
 import type { ImportResult } from '../media/import-media.ts';
 import type { ParityReport, ParityTolerance } from '../model/parity.ts';
+import type { PlantedKey } from '../plant/key.ts';
+import type { PlantOptions } from '../plant/plan.ts';
 
 /** The whole of what a worker needs to know for its one job. */
 export type WorkerTask =
@@ -16,7 +18,16 @@ export type WorkerTask =
       originalLanguage: string | null;
       cacheFolder: string;
     }
-  | { kind: 'check'; input: CheckInput }
+  | { kind: 'check'; input: CheckInput; cacheFolder: string }
+  /** Makes a corpus with known faults from clean media. */
+  | {
+      kind: 'plant';
+      inputs: string[];
+      originalLanguage: string | null;
+      outFolder: string;
+      joinSec: number;
+      options: PlantOptions;
+    }
   /** Reference values of towers as text; compared on the engine that this process loads. */
   | { kind: 'parity'; text: string; label: string; tolerance: ParityTolerance | null }
   /** What a run would take; `windowsBytes` was counted by the host. */
@@ -44,6 +55,7 @@ export type WorkerTask =
 export type TaskResults = {
   import: ImportResult;
   check: { alignments: Alignment[]; findings: FindingDraft[] };
+  plant: PlantedKey;
   parity: { engine: string; tolerance: ParityTolerance; reports: ParityReport[] };
   estimate: RunEstimate;
   train: { step: number; finished: boolean; engine: string };

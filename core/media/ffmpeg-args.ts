@@ -41,6 +41,24 @@ export function fileAddress(path: string): string {
   return `file:${resolve(path)}`;
 }
 
+const GLOBAL_OPTIONS = ['-nostdin', '-hide_banner', '-loglevel', 'error', ...SAFE_INPUT_OPTIONS];
+
+/** Arguments that decode a file to several outputs at once. Labels of `filters` may be mapped. */
+export function manyOutputsArgs(a: {
+  path: string;
+  /** Options before the input besides the safe ones. */
+  input?: readonly string[];
+  /** A filter graph that several outputs share; '' for none. No spaces. */
+  filters: string;
+  /** Where each output goes (`pipe:3`, or an address as `fileAddress` gives) and its options. No spaces in these. */
+  outputs: readonly { target: string; options: readonly string[] }[];
+}): string[] {
+  const command = ffmpeg(fileAddress(a.path)).inputOptions([...GLOBAL_OPTIONS, ...(a.input ?? [])]);
+  if (a.filters !== '') command.complexFilter(a.filters);
+  for (const { target, options } of a.outputs) command.output(target).outputOptions([...options]);
+  return (command as unknown as { _getArguments(): unknown[] })._getArguments().map(String);
+}
+
 /** Arguments that decode streams of a file to standard output. */
 export function decodeArgs(a: {
   path: string;
@@ -52,14 +70,7 @@ export function decodeArgs(a: {
   input?: readonly string[];
 }): string[] {
   const command = ffmpeg(fileAddress(a.path))
-    .inputOptions([
-      '-nostdin',
-      '-hide_banner',
-      '-loglevel',
-      'error',
-      ...SAFE_INPUT_OPTIONS,
-      ...(a.input ?? []),
-    ])
+    .inputOptions([...GLOBAL_OPTIONS, ...(a.input ?? [])])
     .outputOptions([...[a.streamIndex].flat().flatMap((index) => ['-map', `0:${index}`]), ...a.output])
     .output('pipe:1') as unknown as { _getArguments(): unknown[] };
   return command._getArguments().map(String);

@@ -1,18 +1,16 @@
 /** Import: every file is looked at, decoded once in full, and put where it belongs. Nothing of the source is written. */
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { hasCode, toErrorData } from '../domain/errors.ts';
 import type { MediaItem } from '../domain/media.ts';
-import { atomicWrite } from '../files/atomic-write.ts';
+import { removeHalfMade } from '../files/make-folder.ts';
 import { noProgress, type WorkOptions } from '../jobs/progress.ts';
 import type { MediaTools } from '../process/media-tools.ts';
-import { inspectFile } from './file-kind.ts';
 import { forEachLimited } from './for-each-limited.ts';
 import { type ImportPlan, itemIdOf, planImport } from './import-plan.ts';
-import { probeMedia } from './probe.ts';
-import { type MediaScan, scanMedia } from './scan.ts';
+import type { MediaScan } from './scan.ts';
+import { scanIntoCache } from './scan-cache.ts';
 
 export type { ImportedShot, ImportedTitle } from './import-plan.ts';
 
@@ -31,11 +29,23 @@ export type ImportResult = ImportPlan & {
   items: MediaItem[];
   refused: { path: string; code: string; message: string }[];
   warnings: { path: string; code: string; message: string }[];
+  /** What was seen of the files that have pictures. */
+  pictures: ItemPictures[];
 };
 
-const FILES_AT_ONCE = 2;
-/** Goes up when a scan would say something else of the same file. */
-const SCAN_VERSION = 2;
+/** The cuts of a file's pictures, and its proxy. */
+export type ItemPictures = {
+  itemId: string;
+  /** A copy that a browser plays, in the project's cache folder; null where it plays the file itself. */
+  proxyPath: string | null;
+  /** When the first frame of each shot but the first is shown, s, of each video stream. */
+  cuts: { streamIndex: number; cutsSec: number[] }[];
+};
+
+/** More do not fit into 1.5 GB with certainty. */
+const MOST_FILES_AT_ONCE = 4;
+/** Progress within a file, s of it. */
+const TELL_EACH_SEC = 20;
 /** Files that are no media and lie beside them by habit. */
 const PASSED_OVER = /\.(txt|md|json|jsonl|csv|tsv|srt|vtt|ass|nfo|jpe?g|png|gif|pdf|xml|html?)$/i;
 
@@ -49,11 +59,21 @@ export async function importMedia(
   const paths = await listFiles(request.inputs, refused);
   const scans: (MediaScan | null)[] = paths.map(() => null);
   let done = 0;
-  onProgress({ step: 'decoding', done, total: paths.length, unit: 'files' });
-  await forEachLimited(paths, FILES_AT_ONCE, async (path, index) => {
+  const tell = (detail?: string): void =>
+    onProgress({ step: 'decoding', done, total: paths.length, unit: 'files', ...(detail ? { detail } : {}) });
+  tell();
+  await removeHalfMade(join(request.cacheFolder, 'heard'));
+  const { filesAtOnce, threads } = sharing(paths.length);
+  await forEachLimited(paths, filesAtOnce, async (path, index) => {
     signal?.throwIfAborted();
     try {
-      scans[index] = await scanOnce(path, request.cacheFolder, tools, signal);
+      let toldSec = 0;
+      const onTime = (sec: number): void => {
+        if (sec < toldSec + TELL_EACH_SEC) return;
+        toldSec = sec;
+        tell(`${basename(path)}, ${clockTime(sec)}`);
+      };
+      scans[index] = await scanIntoCache(path, request.cacheFolder, tools, { signal, threads, onTime });
     } catch (error) {
       if (hasCode(error, 'CANCELLED') || signal?.aborted) throw error;
       const { code, message } = toErrorData(error);
@@ -61,13 +81,7 @@ export async function importMedia(
       refused.push({ path, code, message });
     }
     done += 1;
-    onProgress({
-      step: 'decoding',
-      done,
-      total: paths.length,
-      unit: 'files',
-      detail: basename(path),
-    });
+    tell(basename(path));
   });
   const good = scans.filter((scan) => scan !== null);
   const plan = planImport(good, request);
@@ -77,6 +91,7 @@ export async function importMedia(
     items: good.filter((scan) => used.has(itemIdOf(scan))).map(toItem),
     refused: refused.sort((a, b) => (a.path < b.path ? -1 : 1)),
     warnings: good.flatMap((scan) => scan.warnings.map((warning) => ({ path: scan.file.path, ...warning }))),
+    pictures: good.flatMap(picturesOf),
   };
 }
 
@@ -101,35 +116,25 @@ async function listFiles(inputs: readonly string[], refused: ImportResult['refus
   return [...found].sort();
 }
 
-async function scanOnce(
-  path: string,
-  cacheFolder: string,
-  tools: MediaTools,
-  signal: AbortSignal | undefined,
-): Promise<MediaScan> {
-  const file = await inspectFile(path);
-  const key = JSON.stringify([SCAN_VERSION, file, tools.ffmpegPath]);
-  const cached = join(
-    cacheFolder,
-    'scans',
-    `${createHash('sha256').update(key).digest('hex').slice(0, 40)}.json`,
-  );
-  const known = await readScan(cached);
-  if (known !== null) return known;
-  const probe = await probeMedia(file, tools, { signal });
-  const scan = await scanMedia(file, probe, tools, { signal });
-  await mkdir(join(cacheFolder, 'scans'), { recursive: true });
-  await atomicWrite(cached, JSON.stringify(scan));
-  return scan;
+/** How many files at once, and with how many decoder threads each, so that every processor has work. */
+function sharing(fileCount: number): { filesAtOnce: number; threads: number } {
+  const processors = Math.max(2, availableParallelism());
+  const filesAtOnce = Math.max(1, Math.min(fileCount, processors, MOST_FILES_AT_ONCE));
+  return { filesAtOnce, threads: Math.max(1, Math.floor(processors / filesAtOnce)) };
 }
 
-async function readScan(path: string): Promise<MediaScan | null> {
-  if (!existsSync(path)) return null;
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as MediaScan;
-  } catch {
-    return null;
-  }
+/** E.g. `12:05`: how far into the file. */
+function clockTime(sec: number): string {
+  const whole = Math.max(0, Math.floor(sec));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}
+
+function picturesOf(scan: MediaScan): ItemPictures[] {
+  const cuts = scan.streams.flatMap(({ index, cutsSec }) =>
+    cutsSec === undefined ? [] : [{ streamIndex: index, cutsSec }],
+  );
+  const proxyPath = scan.proxyPath ?? null;
+  return cuts.length === 0 && proxyPath === null ? [] : [{ itemId: itemIdOf(scan), proxyPath, cuts }];
 }
 
 function usedItems(plan: ImportPlan): Set<string> {

@@ -1,30 +1,22 @@
 /** Takes a 32-bit float WAV as it comes through a pipe and keeps the mean of its channels (paper-facts 4.3). */
 
+import { WavStream } from './wav-stream.ts';
+
 /** What has come so far: mono samples, and the rate the header states (0 before it has come), Hz. */
 export type MonoSound = { samples: Float32Array; sampleRateHz: number };
 
-const RIFF_HEADER_BYTES = 12;
-const CHUNK_HEADER_BYTES = 8;
-const SAMPLE_BYTES = 4;
-
 /**
- * Reads what ffmpeg writes as `-c:a pcm_f32le -f wav` to a pipe: sizes there are placeholders, so the samples are
- * whatever follows the header of the `data` chunk.
+ * Reads what ffmpeg writes as `-c:a pcm_f32le -f wav` to a pipe and keeps it. For tracks of any length: `WavStream`.
  */
 export class MonoWavReader {
-  #format: { channels: number; sampleRateHz: number } | null = null;
-  #isRiffRead = false;
-  #isInData = false;
-  #rest: Buffer = Buffer.alloc(0);
   readonly #parts: Float32Array[] = [];
+  readonly #stream = new WavStream((interleaved, { channels }) => {
+    this.#parts.push(meanOfChannels(interleaved, channels));
+  });
 
   /** Takes the next bytes, cut anywhere. */
   push(chunk: Buffer): void {
-    this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    if (!this.#isInData) this.#readHeader();
-    if (this.#isInData) this.#readSamples();
-    // Copied: a view would keep the pipe's whole buffer.
-    this.#rest = Buffer.from(this.#rest);
+    this.#stream.push(chunk);
   }
 
   /** All samples in one array; `startSamples` zeros come first (or so many samples fall away, where negative). */
@@ -42,49 +34,28 @@ export class MonoWavReader {
 
   /** The rate the header states, Hz; 0 before it has come. */
   get sampleRateHz(): number {
-    return this.#format?.sampleRateHz ?? 0;
-  }
-
-  /** Passes over whole chunks; the next one begins at the start of the rest whenever this returns. */
-  #readHeader(): void {
-    if (!this.#isRiffRead) {
-      if (this.#rest.length < RIFF_HEADER_BYTES) return;
-      this.#rest = this.#rest.subarray(RIFF_HEADER_BYTES);
-      this.#isRiffRead = true;
-    }
-    while (this.#rest.length >= CHUNK_HEADER_BYTES) {
-      const name = this.#rest.toString('latin1', 0, 4);
-      if (name === 'data') {
-        this.#isInData = true;
-        this.#rest = this.#rest.subarray(CHUNK_HEADER_BYTES);
-        return;
-      }
-      const size = this.#rest.readUInt32LE(4);
-      const end = CHUNK_HEADER_BYTES + size + (size % 2);
-      if (this.#rest.length < end) return;
-      if (name === 'fmt ') {
-        this.#format = { channels: this.#rest.readUInt16LE(10), sampleRateHz: this.#rest.readUInt32LE(12) };
-      }
-      this.#rest = this.#rest.subarray(end);
-    }
-  }
-
-  #readSamples(): void {
-    const channels = this.#format?.channels ?? 1;
-    const frames = Math.floor(this.#rest.length / (SAMPLE_BYTES * channels));
-    if (frames === 0) return;
-    this.#parts.push(meanOfChannels(this.#rest, frames, channels));
-    this.#rest = this.#rest.subarray(frames * SAMPLE_BYTES * channels);
+    return this.#stream.format?.sampleRateHz ?? 0;
   }
 }
 
-function meanOfChannels(bytes: Buffer, frames: number, channels: number): Float32Array {
-  const mono = new Float32Array(frames);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  for (let i = 0; i < frames; i += 1) {
-    let sum = 0;
-    for (let c = 0; c < channels; c += 1) sum += view.getFloat32(SAMPLE_BYTES * (i * channels + c), true);
-    mono[i] = sum / channels;
+/** The mean of all channels // [frames] */
+export function meanOfChannels(
+  interleaved: Float32Array,
+  channels: number,
+  into = new Float32Array(interleaved.length / channels),
+): Float32Array {
+  const frames = interleaved.length / channels;
+  if (channels === 1) {
+    into.set(interleaved);
+  } else if (channels === 2) {
+    for (let i = 0, at = 0; i < frames; i += 1, at += 2)
+      into[i] = (interleaved[at]! + interleaved[at + 1]!) / 2;
+  } else {
+    for (let i = 0, at = 0; i < frames; i += 1) {
+      let sum = 0;
+      for (let c = 0; c < channels; c += 1, at += 1) sum += interleaved[at]!;
+      into[i] = sum / channels;
+    }
   }
-  return mono;
+  return into.length === frames ? into : into.subarray(0, frames);
 }

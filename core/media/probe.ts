@@ -20,6 +20,18 @@ export type ProbedStream = {
   height: number;
   sampleRateHz: number;
   channels: number;
+  /** Of a picture; absent for sound. */
+  picture?: PictureFormat;
+};
+
+/** How a picture is stored, as its container says. */
+export type PictureFormat = {
+  /** As ffmpeg names it, e.g. `yuv420p`; '' where unknown. */
+  pixelFormat: string;
+  /** Width of a pixel over its height; 1 where unknown. */
+  pixelAspect: number;
+  /** Whether it is shown turned by a quarter, so that width and height change places. */
+  isTurned: boolean;
 };
 
 /** A file's streams and what its header promises. */
@@ -35,7 +47,8 @@ const MOST_PIXELS = 36_000_000;
 /** Only what is used: a title of 8 MB need not pass through a pipe. */
 const ENTRIES = [
   'format=format_name,duration',
-  'stream=index,codec_type,codec_name,codec_tag_string,width,height,sample_rate,channels,duration',
+  'stream=index,codec_type,codec_name,codec_tag_string,width,height,sample_rate,channels,duration,pix_fmt,sample_aspect_ratio',
+  'stream_side_data=rotation',
   'stream_tags=language,LANGUAGE,title,TITLE',
   'stream_disposition',
 ].join(':');
@@ -126,6 +139,9 @@ type FfprobeStream = {
   height?: number;
   sample_rate?: string;
   channels?: number;
+  pix_fmt?: string;
+  sample_aspect_ratio?: string;
+  side_data_list?: { rotation?: number }[];
   tags?: Record<string, string>;
   disposition?: Record<string, number>;
 };
@@ -150,6 +166,18 @@ function toStream(stream: FfprobeStream): ProbedStream {
     height: stream.height ?? 0,
     sampleRateHz: Number(stream.sample_rate ?? 0),
     channels: stream.channels ?? 0,
+    ...(kind === 'video' ? { picture: pictureFormat(stream) } : {}),
+  };
+}
+
+function pictureFormat(stream: FfprobeStream): PictureFormat {
+  const [over = 1, under = 1] = (stream.sample_aspect_ratio ?? '1:1').split(':').map(Number);
+  const aspect = over / under;
+  const rotation = stream.side_data_list?.find((data) => data.rotation !== undefined)?.rotation ?? 0;
+  return {
+    pixelFormat: stream.pix_fmt ?? '',
+    pixelAspect: aspect > 0 && Number.isFinite(aspect) ? aspect : 1,
+    isTurned: Math.abs(Math.round(rotation / 90)) % 2 === 1,
   };
 }
 

@@ -1,21 +1,21 @@
 /** One full decode of a file: what is really in it, whatever its header says (reliability.md, finding 9). */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { AppError } from '../domain/errors.ts';
 import type { MediaTools } from '../process/media-tools.ts';
-import { spawnTool } from '../process/spawn-tool.ts';
-import { decodeArgs } from './ffmpeg-args.ts';
+import { decodeOnce, type HeardRecord } from './decode-once.ts';
 import { type PlainFile, refusal } from './file-kind.ts';
 import { isEncrypted, type MediaProbe, type ProbedStream, protectedMedia } from './probe.ts';
 
 /** What decoding gave of one stream. */
 export type ScannedStream = ProbedStream & {
-  /** Frames or samples that came out. */
+  /** Frames or samples that came out; gaps in a sound are filled with silence and counted. */
   decodedCount: number;
   /** Length of what came out, s. */
   durationSec: number;
   /** When the last frame is shown, s; of audio the end. */
   lastSec: number;
+  /** Of a picture: when the first frame of each shot but the first is shown, s. */
+  cutsSec?: number[];
 };
 
 /** What decoding gave of a file. */
@@ -25,19 +25,32 @@ export type MediaScan = {
   durationSec: number;
   streams: ScannedStream[];
   warnings: { code: 'MEDIA_TRUNCATED' | 'MEDIA_DAMAGED'; message: string }[];
+  /**
+   * Where a browser could not play the file: a copy that it can, as a path in the project's cache folder. Null where
+   * it plays the file itself; absent where nothing was kept.
+   */
+  proxyPath?: string | null;
+};
+
+/** How a file is scanned. */
+export type ScanOptions = {
+  signal?: AbortSignal | undefined;
+  /** Where listening copies, peaks, thumbnails and proxy are written; default nowhere. */
+  folder?: string | null;
+  /** Decoder threads; default 1. */
+  threads?: number;
+  /** Called with how far decoding has come, s. */
+  onTime?: ((sec: number) => void) | undefined;
 };
 
 /** Our choice: less than this share of what the header promises is not worth keeping. */
 const LEAST_USABLE_SHARE = 0.5;
 /** Our choice: headers are a little wrong by habit. */
 const HEADER_TOLERANCE_SEC = 0.5;
-const BASE_TIMEOUT_MS = 60_000;
-const TIMEOUT_PER_SEC_MS = 4000;
-const LONGEST_TIMEOUT_MS = 12 * 3600_000;
-const MEMORY_BYTES = 4 * 2 ** 30;
+const HASH_BLOCK_BYTES = 2 ** 20;
 
 /**
- * Decodes every video and audio stream once and counts.
+ * Decodes every video and audio stream once and counts; keeps nothing. For import: `scanIntoCache`.
  * @throws AppError MEDIA_TRUNCATED, MEDIA_DAMAGED, MEDIA_PROTECTED, MEDIA_TIMEOUT, AUDIO_EMPTY, AUDIO_NAN,
  *   CODEC_UNKNOWN.
  */
@@ -45,106 +58,63 @@ export async function scanMedia(
   file: PlainFile,
   probe: MediaProbe,
   tools: MediaTools,
-  options: { signal?: AbortSignal | undefined } = {},
+  options: Pick<ScanOptions, 'signal'> = {},
 ): Promise<MediaScan> {
-  const media = probe.streams.filter((stream) => stream.kind !== 'other');
-  if (media.length === 0) {
+  const [sha256, record] = await Promise.all([hashFile(file.path), scanRecord(file, probe, tools, options)]);
+  return readRecord(file, sha256, record);
+}
+
+/** Decodes a file once; what `readRecord` makes of the result may still refuse it. @throws as `scanMedia`. */
+export async function scanRecord(
+  file: PlainFile,
+  probe: MediaProbe,
+  tools: MediaTools,
+  { signal, folder = null, threads = 1, onTime }: ScanOptions = {},
+): Promise<HeardRecord> {
+  if (!probe.streams.some(({ kind }) => kind !== 'other')) {
     throw refusal('MEDIA_UNKNOWN', `${file.name} holds neither picture nor sound`, 'Check what it is.');
   }
-  const [sha256, decoded] = await Promise.all([
-    hashFile(file.path),
-    decodeAll(file, probe, media, tools, options.signal),
-  ]);
-  if (decoded.errorLines.length > 0 && (await isEncrypted(file, tools, options))) {
+  const record = await decodeOnce(file, probe, tools, { folder, threads, signal, onTime });
+  if (record.errorLines.length > 0 && (await isEncrypted(file, tools, { signal }))) {
     throw protectedMedia(file.name);
   }
-  const streams = media.map((stream, i) => measured(stream, decoded.counters[i]!));
-  const warnings = judge(file.name, probe, streams, decoded.errorLines);
-  for (const stream of streams) {
-    if (stream.kind === 'audio') await refuseInvalidSamples(file, stream, tools, options.signal);
+  return record;
+}
+
+/** What was decoded, as a scan of the file by this name. @throws as `scanMedia`, where it is not worth keeping. */
+export function readRecord(file: PlainFile, sha256: string, record: HeardRecord): MediaScan {
+  const { probe, errorLines } = record;
+  const streams = probe.streams
+    .filter(({ kind }) => kind !== 'other')
+    .map((stream) => measured(stream, record));
+  const warnings = judge(file.name, probe, streams, errorLines);
+  for (const { streamIndex, invalidSamples } of record.tracks) {
+    // Codecs clean up after themselves; damage to their data has been told already.
+    if (invalidSamples === 0 || !/^pcm_f/.test(streamOf(streams, streamIndex).codec)) continue;
+    throw refusal(
+      'AUDIO_NAN',
+      `${file.name}: track ${streamIndex} has ${invalidSamples} invalid samples (NaN, infinite or absurdly large)`,
+      'Export it again.',
+    );
   }
   return { file, sha256, durationSec: Math.max(...streams.map((s) => s.durationSec)), streams, warnings };
 }
 
-type Counter = { count: number; bytes: number; lastSec: number; endSec: number; tickSec: number };
-
-async function decodeAll(
-  file: PlainFile,
-  probe: MediaProbe,
-  media: readonly ProbedStream[],
-  tools: MediaTools,
-  signal: AbortSignal | undefined,
-): Promise<{ counters: Counter[]; errorLines: string[] }> {
-  const counters = media.map((): Counter => ({ count: 0, bytes: 0, lastSec: 0, endSec: 0, tickSec: 0 }));
-  const errorLines: string[] = [];
-  const timeoutMs = Math.min(
-    LONGEST_TIMEOUT_MS,
-    BASE_TIMEOUT_MS + TIMEOUT_PER_SEC_MS * Math.max(0, probe.headerDurationSec ?? 3600),
-  );
-  let partialLine = '';
-  const ended = await spawnTool({
-    tool: tools.ffmpegPath,
-    args: decodeArgs({
-      path: file.path,
-      streamIndex: media.map((stream) => stream.index),
-      input: ['-threads', '1'],
-      output: ['-fps_mode', 'passthrough', '-f', 'framecrc'],
-    }),
-    timeoutMs,
-    signal,
-    onStdout: (chunk) => {
-      const lines = (partialLine + chunk.toString('latin1')).split('\n');
-      partialLine = lines.pop() ?? '';
-      for (const line of lines) countLine(line, counters);
-    },
-    onStderrLine: (line) => {
-      if (errorLines.length < 100 && line.trim() !== '') errorLines.push(line.trim());
-    },
-    maxStdoutBytes: Number.MAX_SAFE_INTEGER,
-    limits: { memoryBytes: MEMORY_BYTES },
-    allowFailure: true,
-  }).catch((error: unknown) => {
-    if (!(error instanceof AppError) || error.code !== 'TOOL_TIMEOUT') throw error;
-    throw refusal(
-      'MEDIA_TIMEOUT',
-      `${file.name} could not be decoded within ${Math.round(timeoutMs / 1000)} s`,
-      'Convert it first.',
-    );
-  });
-  if (ended.signal !== null) errorLines.unshift(`it makes ffmpeg fail (${ended.signal})`);
-  return { counters, errorLines };
+function streamOf(streams: readonly ScannedStream[], index: number): ScannedStream {
+  return streams.find((stream) => stream.index === index)!;
 }
 
-/** Reads a line of ffmpeg's framecrc output: `#tb 0: 1/25`, or `stream, dts, pts, duration, size, crc`. */
-function countLine(line: string, counters: Counter[]): void {
-  if (line.startsWith('#tb ')) {
-    const [, stream, over, under] = /^#tb (\d+): (\d+)\/(\d+)/.exec(line) ?? [];
-    const counter = counters[Number(stream)];
-    if (counter !== undefined) counter.tickSec = Number(over) / Number(under);
-    return;
-  }
-  if (line.startsWith('#')) return;
-  const [stream, , pts, duration, size] = line.split(',').map(Number);
-  const counter = counters[stream ?? -1];
-  if (counter === undefined || pts === undefined || duration === undefined || size === undefined) return;
-  counter.count += 1;
-  counter.bytes += size;
-  counter.lastSec = Math.max(counter.lastSec, pts * counter.tickSec);
-  counter.endSec = Math.max(counter.endSec, (pts + duration) * counter.tickSec);
-}
-
-function measured(stream: ProbedStream, counter: Counter): ScannedStream {
+function measured(stream: ProbedStream, { videos, tracks }: HeardRecord): ScannedStream {
   if (stream.kind === 'video') {
-    return { ...stream, decodedCount: counter.count, durationSec: counter.endSec, lastSec: counter.lastSec };
+    const video = videos.find(({ streamIndex }) => streamIndex === stream.index)!;
+    const { frameCount, endSec, lastSec, cutsSec } = video;
+    return { ...stream, decodedCount: frameCount, durationSec: endSec, lastSec, cutsSec };
   }
-  // framecrc writes 16-bit samples, two bytes each.
-  const samples = counter.bytes / (2 * Math.max(1, stream.channels));
-  return {
-    ...stream,
-    decodedCount: samples,
-    durationSec: samples / stream.sampleRateHz,
-    lastSec: counter.endSec,
-  };
+  const { sampleCount, sampleRateHz, startSec } = tracks.find(
+    ({ streamIndex }) => streamIndex === stream.index,
+  )!;
+  const durationSec = sampleRateHz === 0 ? 0 : sampleCount / sampleRateHz;
+  return { ...stream, decodedCount: sampleCount, durationSec, lastSec: Math.max(0, startSec + durationSec) };
 }
 
 function judge(
@@ -205,49 +175,10 @@ function judge(
   return warnings;
 }
 
-/** Only floating-point tracks can hold values that are no numbers; one of them would spoil a training. */
-async function refuseInvalidSamples(
-  file: PlainFile,
-  stream: ScannedStream,
-  tools: MediaTools,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  if (!/^pcm_f(32|64)/.test(stream.codec)) return;
-  let invalid = 0;
-  let rest: Buffer = Buffer.alloc(0);
-  await spawnTool({
-    tool: tools.ffmpegPath,
-    args: decodeArgs({
-      path: file.path,
-      streamIndex: stream.index,
-      output: ['-c:a', 'pcm_f32le', '-f', 'f32le'],
-    }),
-    signal,
-    onStdout: (chunk) => {
-      const bytes = Buffer.concat([rest, chunk]);
-      const whole = bytes.length - (bytes.length % 4);
-      for (let at = 0; at < whole; at += 4)
-        if (!(Math.abs(bytes.readFloatLE(at)) < LARGEST_SAMPLE)) invalid += 1;
-      rest = Buffer.from(bytes.subarray(whole));
-    },
-    maxStdoutBytes: Number.MAX_SAFE_INTEGER,
-    // Damage has been told already.
-    allowFailure: true,
-  });
-  if (invalid > 0) {
-    throw refusal(
-      'AUDIO_NAN',
-      `${file.name}: track ${stream.index} has ${invalid} invalid samples (NaN, infinite or absurdly large)`,
-      'Export it again.',
-    );
-  }
-}
-
-/** Full scale is 1; a thousand times that is no sound any more (our choice). */
-const LARGEST_SAMPLE = 1000;
-
-async function hashFile(path: string): Promise<string> {
+/** SHA-256 of a file, hex. */
+export async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  for await (const chunk of createReadStream(path, { highWaterMark: HASH_BLOCK_BYTES }))
+    hash.update(chunk as Buffer);
   return hash.digest('hex');
 }

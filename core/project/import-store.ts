@@ -20,10 +20,21 @@ export function storeImport(
   imported: ImportResult,
   entry: { label: string; by: string },
 ): StoredImport {
-  const changes: RowChange[] = [];
   const stored: StoredImport = { items: 0, titles: 0, shots: 0, clips: 0, pairs: 0 };
+  applyJournaled(db, clock, entry, importChanges(db, imported, stored));
+  return stored;
+}
+
+/** What the import changes, as it is found; counts what is new into `stored`. */
+function* importChanges(
+  db: ProjectDatabase,
+  imported: ImportResult,
+  stored: StoredImport,
+): Generator<RowChange> {
+  const changes: RowChange[] = [];
+  const known = rowsById(db);
   const put = (table: JournalTable, row: Row): boolean => {
-    const before = (db.prepare(`SELECT * FROM ${table} WHERE id = ?`).get(row.id) as Row | undefined) ?? null;
+    const before = known(table, row.id) ?? null;
     if (before !== null && Object.entries(row).every(([key, value]) => before[key] === value)) return false;
     changes.push({ table, before, after: before === null ? row : { ...before, ...row } });
     return before === null;
@@ -40,6 +51,7 @@ export function storeImport(
     });
     if (isNew) stored.items += 1;
   }
+  yield* changes.splice(0);
   let nextSeq = (db.prepare('SELECT coalesce(max(seq), 0) FROM pair').pluck().get() as number) + 1;
   for (const title of imported.titles) {
     if (putTitle(db, put, title)) stored.titles += 1;
@@ -48,19 +60,31 @@ export function storeImport(
       for (const clip of shot.clips) {
         if (putClip(put, shot, clip)) stored.clips += 1;
         for (const row of pairRows(title, shot, clip.id)) {
-          const known = db.prepare('SELECT seq FROM pair WHERE id = ?').pluck().get(row.id) as
-            | number
-            | undefined;
-          if (put('pair', { seq: known ?? nextSeq, ...row })) {
+          const before = known('pair', row.id);
+          if (put('pair', { seq: before?.seq ?? nextSeq, ...row })) {
             stored.pairs += 1;
             nextSeq += 1;
           }
         }
       }
     }
+    yield* changes.splice(0);
   }
-  applyJournaled(db, clock, entry, changes);
-  return stored;
+}
+
+/** Reads rows by their id, each table's statement prepared once. */
+function rowsById(
+  db: ProjectDatabase,
+): (table: JournalTable, id: Row[string] | undefined) => Row | undefined {
+  const statements = new Map<JournalTable, ReturnType<ProjectDatabase['prepare']>>();
+  return (table, id) => {
+    let statement = statements.get(table);
+    if (statement === undefined) {
+      statement = db.prepare(`SELECT * FROM ${table} WHERE id = ?`);
+      statements.set(table, statement);
+    }
+    return statement.get([id]) as Row | undefined;
+  };
 }
 
 type Put = (table: JournalTable, row: Row) => boolean;

@@ -6,7 +6,9 @@ import type { Clock } from '../clock.ts';
 import { AppError } from '../domain/errors.ts';
 import type { JournalEntry } from '../domain/project.ts';
 import type { ProjectDatabase } from './database.ts';
+import { CHANGES_IN_PART, readParts, writePart } from './journal-parts.ts';
 import { refreshVerdicts } from './pair-state.ts';
+import { forgetPairs } from './pair-table.ts';
 
 /** Tables whose rows people change, with the columns that name a row. */
 const KEYS = {
@@ -31,32 +33,50 @@ export type Row = Record<string, string | number | null>;
 export type RowChange = { table: JournalTable; before: Row | null; after: Row | null };
 
 /**
- * Applies changes and writes their entry, all or nothing.
+ * Applies changes and writes their entry, all or nothing, in parts as they come.
  * @returns how many rows changed; no entry is written for none.
  */
 export function applyJournaled(
   db: ProjectDatabase,
   clock: Clock,
   entry: { label: string; by: string },
-  changes: readonly RowChange[],
+  changes: Iterable<RowChange>,
 ): number {
-  if (changes.length === 0) return 0;
-  db.transaction(() => {
-    dropUndone(db);
-    applyAll(db, changes);
-    db.prepare('INSERT INTO journal (at_ms, by, label, changes, can_undo) VALUES (?, ?, ?, ?, 1)').run(
-      clock.nowMs(),
-      entry.by,
-      entry.label,
-      JSON.stringify(changes),
-    );
+  return db.transaction(() => {
+    let count = 0;
+    let part = 0;
+    let seq: number | null = null;
+    for (const some of inParts(changes)) {
+      seq ??= beginEntry(db, clock, entry);
+      applyAll(db, some);
+      writePart(db, seq, part, some);
+      count += some.length;
+      part += 1;
+    }
+    return count;
   })();
-  return changes.length;
+}
+
+function* inParts(changes: Iterable<RowChange>): Generator<RowChange[]> {
+  let some: RowChange[] = [];
+  for (const change of changes) {
+    some.push(change);
+    if (some.length < CHANGES_IN_PART) continue;
+    yield some;
+    some = [];
+  }
+  if (some.length > 0) yield some;
+}
+
+function beginEntry(db: ProjectDatabase, clock: Clock, entry: { label: string; by: string }): number {
+  dropUndone(db);
+  const insert = db.prepare('INSERT INTO journal (at_ms, by, label, can_undo) VALUES (?, ?, ?, 1)');
+  return Number(insert.run(clock.nowMs(), entry.by, entry.label).lastInsertRowid);
 }
 
 /** Notes something that cannot be undone because it can be made again (checks, runs). */
 export function noteInJournal(db: ProjectDatabase, clock: Clock, entry: { label: string; by: string }): void {
-  db.prepare("INSERT INTO journal (at_ms, by, label, changes, can_undo) VALUES (?, ?, ?, '[]', 0)").run(
+  db.prepare('INSERT INTO journal (at_ms, by, label, can_undo) VALUES (?, ?, ?, 0)').run(
     clock.nowMs(),
     entry.by,
     entry.label,
@@ -94,13 +114,14 @@ type JournalRow = {
 
 function flip(db: ProjectDatabase, sql: string, undone: 0 | 1): JournalEntry {
   return db.transaction(() => {
-    const row = db.prepare(sql).get() as (JournalRow & { changes: string }) | undefined;
+    const row = db.prepare(sql).get() as JournalRow | undefined;
     if (row === undefined) {
       const what = undone === 1 ? 'undo' : 'redo';
       throw new AppError('NOTHING_TO_UNDO', `There is nothing to ${what}. Nothing was changed.`);
     }
-    const changes = JSON.parse(row.changes) as RowChange[];
-    applyAll(db, undone === 1 ? changes.map(inverse).reverse() : changes);
+    for (const changes of readParts(db, row.seq, undone === 1 ? 'reverse' : 'forward')) {
+      applyAll(db, undone === 1 ? changes.map(inverse).reverse() : changes);
+    }
     db.prepare('UPDATE journal SET undone = ? WHERE seq = ?').run(undone, row.seq);
     return toEntry({ ...row, undone });
   })();
@@ -126,6 +147,7 @@ function applyAll(db: ProjectDatabase, changes: readonly RowChange[]): void {
     run(row);
   }
   refreshVerdicts(db, changes.flatMap(decidedPair));
+  if (changes.some(({ table }) => table !== 'decision' && table !== 'view')) forgetPairs(db);
 }
 
 function decidedPair(change: RowChange): string[] {

@@ -1,7 +1,7 @@
 /** A pair's verdict and worst finding stand beside it in the table, so that lists filter without joins. */
 import { SEVERITIES } from '../domain/finding.ts';
-import type { PairState } from '../domain/title.ts';
 import type { ProjectDatabase } from './database.ts';
+import { patchPairs } from './pair-table.ts';
 
 /** SQL that gives a pair's state from its verdict and worst severity; the one place of that rule. */
 export const PAIR_STATE_SQL = `CASE
@@ -9,15 +9,18 @@ export const PAIR_STATE_SQL = `CASE
   WHEN p.verdict = 'needs-work' THEN 'needs-work' WHEN p.severity >= ${SEVERITIES.indexOf('fault')} THEN 'suspect'
   ELSE 'open' END`;
 
-/** Every state a pair can be in. */
-export const PAIR_STATES: readonly PairState[] = ['accepted', 'rejected', 'needs-work', 'suspect', 'open'];
-
 /** Brings the verdict columns of some pairs up to date with the decisions. */
 export function refreshVerdicts(db: ProjectDatabase, pairIds: readonly string[]): void {
   const update = db.prepare(
-    'UPDATE pair SET verdict = (SELECT verdict FROM decision WHERE pair_id = pair.id) WHERE id = ?',
+    'UPDATE pair SET verdict = (SELECT verdict FROM decision WHERE pair_id = pair.id) WHERE id = ? RETURNING seq, verdict',
   );
-  for (const pairId of pairIds) update.run(pairId);
+  const patches = pairIds.map(
+    (pairId) => update.get(pairId) as { seq: number; verdict: string | null } | undefined,
+  );
+  patchPairs(
+    db,
+    patches.filter((patch) => patch !== undefined),
+  );
 }
 
 /**
@@ -44,14 +47,18 @@ export function refreshFindings(db: ProjectDatabase, titleId: string): void {
     track_id: string;
     language: string;
   }[];
-  const update = db.prepare('UPDATE pair SET severity = ?, codes = ? WHERE seq = ?');
-  for (const pair of pairs) {
+  const update = db.prepare('UPDATE pair SET severity = ?, codes = ?, suspicion = ? WHERE seq = ?');
+  const patches = pairs.map((pair) => {
     const own = findings.filter((finding) =>
       finding.shot_id === null
         ? finding.language === pair.language
         : finding.shot_id === pair.shot_id && finding.track_id === pair.track_id,
     );
-    const codes = [...new Set(own.map((finding) => finding.code))];
-    update.run(own[0]?.severity ?? -1, codes.join(' '), pair.seq);
-  }
+    const codes = [...new Set(own.map((finding) => finding.code))].join(' ');
+    const severity = own[0]?.severity ?? -1;
+    const suspicion = 25 * (severity + 1);
+    update.run(severity, codes, suspicion, pair.seq);
+    return { seq: pair.seq, severity, codes, suspicion };
+  });
+  patchPairs(db, patches);
 }

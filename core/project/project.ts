@@ -4,8 +4,10 @@ import { basename, join, resolve } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../domain/errors.ts';
 import { backUp } from './backup.ts';
-import { createDatabase, openDatabase, type ProjectDatabase } from './database.ts';
+import { createDatabase, formatOf, openDatabase, type ProjectDatabase } from './database.ts';
 import { type ProjectLock, takeLock } from './lock.ts';
+import { migrateFromFormat1 } from './migrate.ts';
+import { FORMAT_VERSION } from './schema.ts';
 
 /** File name of the database in a project folder. */
 export const DATABASE_FILE = 'project.db';
@@ -59,11 +61,24 @@ export async function openProject(folder: string, options: OpenOptions): Promise
   try {
     const db = openDatabase(join(path, DATABASE_FILE), { readOnly });
     if (!readOnly) await backUp(path, db, options.clock);
+    if (formatOf(db) < FORMAT_VERSION) bringUpToDate(db, path, readOnly);
     return asProject(path, db, lock, readOnly);
   } catch (error) {
     lock?.release();
     throw error;
   }
+}
+
+/** The backup that was just made, or an older one of today, keeps what was there before. */
+function bringUpToDate(db: ProjectDatabase, path: string, readOnly: boolean): void {
+  if (readOnly) {
+    db.close();
+    throw new AppError(
+      'PROJECT_READ_ONLY',
+      `${path} was made by an older Dubscope and must be brought up to date first. Nothing was changed. Open it once for writing.`,
+    );
+  }
+  migrateFromFormat1(db);
 }
 
 /** @throws AppError PROJECT_READ_ONLY when the project was opened for reading only. */

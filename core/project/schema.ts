@@ -5,20 +5,22 @@ import { createHash } from 'node:crypto';
 export const APPLICATION_ID = 0x44554253;
 
 /** Format written by this build. Older ones are migrated at opening, newer ones are refused. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
-/** Creates every table of format 1. No triggers, no views: a database with either was not made by us. */
+/** Creates every table of the format. No triggers, no views: a database with either was not made by us. */
 export const SCHEMA_SQL = `
 CREATE TABLE item (
   id TEXT PRIMARY KEY, path TEXT NOT NULL, name TEXT NOT NULL, size_bytes INTEGER NOT NULL,
   modified_ms REAL NOT NULL, sha256 TEXT NOT NULL, duration_sec REAL NOT NULL
 ) STRICT;
 CREATE TABLE title (
-  id TEXT PRIMARY KEY, name TEXT NOT NULL, original_language TEXT NOT NULL, split TEXT NOT NULL
+  id TEXT PRIMARY KEY, name TEXT NOT NULL, original_language TEXT NOT NULL, split TEXT NOT NULL,
+  labels TEXT NOT NULL DEFAULT '[]', family TEXT
 ) STRICT;
 CREATE TABLE shot (
   id TEXT PRIMARY KEY, title_id TEXT NOT NULL REFERENCES title(id) ON DELETE CASCADE, name TEXT NOT NULL,
-  duration_sec REAL NOT NULL, video_item_id TEXT NOT NULL REFERENCES item(id), video_stream_index INTEGER NOT NULL
+  duration_sec REAL NOT NULL, video_item_id TEXT NOT NULL REFERENCES item(id), video_stream_index INTEGER NOT NULL,
+  labels TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
 CREATE INDEX shot_title ON shot(title_id);
 CREATE TABLE track (
@@ -35,12 +37,13 @@ CREATE INDEX clip_shot ON clip(shot_id);
 CREATE TABLE pair (
   seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, clip_id TEXT NOT NULL REFERENCES clip(id) ON DELETE CASCADE,
   track_id TEXT NOT NULL REFERENCES track(id) ON DELETE CASCADE, title_id TEXT NOT NULL, shot_id TEXT NOT NULL,
-  language TEXT NOT NULL, verdict TEXT, severity INTEGER NOT NULL DEFAULT -1, codes TEXT NOT NULL DEFAULT ''
+  language TEXT NOT NULL, verdict TEXT, severity INTEGER NOT NULL DEFAULT -1, codes TEXT NOT NULL DEFAULT '',
+  suspicion REAL NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX pair_title ON pair(title_id, language);
 CREATE INDEX pair_shot ON pair(shot_id);
 CREATE INDEX pair_state ON pair(verdict, severity);
-CREATE INDEX pair_suspicion ON pair(severity DESC, seq);
+CREATE INDEX pair_suspicion ON pair(suspicion DESC, seq);
 CREATE TABLE decision (
   pair_id TEXT PRIMARY KEY, verdict TEXT NOT NULL, reason TEXT NOT NULL, by TEXT NOT NULL, at_ms REAL NOT NULL
 ) STRICT;
@@ -52,7 +55,8 @@ CREATE INDEX finding_title ON finding(title_id, language);
 CREATE TABLE alignment (
   title_id TEXT NOT NULL REFERENCES title(id) ON DELETE CASCADE, language TEXT NOT NULL, source TEXT NOT NULL,
   offset_ms REAL, confidence REAL NOT NULL, shot_count INTEGER NOT NULL, peak_ratio REAL NOT NULL,
-  candidates_ms TEXT NOT NULL, PRIMARY KEY (title_id, language, source)
+  candidates_ms TEXT NOT NULL, uncertainty_ms REAL, parts TEXT,
+  PRIMARY KEY (title_id, language, source)
 ) STRICT;
 CREATE TABLE view (id TEXT PRIMARY KEY, name TEXT NOT NULL, filter TEXT NOT NULL) STRICT;
 CREATE TABLE run (
@@ -65,9 +69,16 @@ CREATE TABLE evaluation (
 ) STRICT;
 CREATE TABLE journal (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, at_ms REAL NOT NULL, by TEXT NOT NULL, label TEXT NOT NULL,
-  changes TEXT NOT NULL, undone INTEGER NOT NULL DEFAULT 0, can_undo INTEGER NOT NULL
+  undone INTEGER NOT NULL DEFAULT 0, can_undo INTEGER NOT NULL
+) STRICT;
+CREATE TABLE journal_part (
+  journal_seq INTEGER NOT NULL REFERENCES journal(seq) ON DELETE CASCADE, part INTEGER NOT NULL,
+  changes BLOB NOT NULL, PRIMARY KEY (journal_seq, part)
 ) STRICT;
 `;
+
+/** Hash of the schema that builds before format 2 wrote; only such a project is migrated. */
+export const FORMAT_1_FINGERPRINT = 'c28a3fd464e7c3ea9e24acf79eec9f5ad573e3cbbc127727fea9c7ebe28d635e';
 
 /** Hash of a list of `sqlite_schema` texts, blind to white space. */
 export function schemaFingerprint(texts: readonly string[]): string {

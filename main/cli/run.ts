@@ -13,6 +13,7 @@ import { addDoctorCommand } from '../commands/doctor.ts';
 import { addMediaCommands } from '../commands/media.ts';
 import { addPairCommands } from '../commands/pairs.ts';
 import { addParityCommand } from '../commands/parity.ts';
+import { addPlantCommand } from '../commands/plant.ts';
 import { addProjectCommands } from '../commands/project.ts';
 import { addReproduceCommand } from '../commands/reproduce.ts';
 import { addRunCommands } from '../commands/runs.ts';
@@ -65,6 +66,7 @@ function createProgram(terminal: Terminal): Command {
   addDemoCommand(program, terminal);
   addProjectCommands(program, terminal);
   addMediaCommands(program, terminal);
+  addPlantCommand(program, terminal);
   addPairCommands(program, terminal);
   addDecideCommands(program, terminal);
   addRunCommands(program, terminal);

@@ -5,10 +5,14 @@ import { AppError } from '../../core/domain/errors.ts';
 import type { Alignment, Finding } from '../../core/domain/finding.ts';
 import type { JobResult } from '../../core/domain/job.ts';
 import { languageName } from '../../core/domain/language-tag.ts';
+import { judgePlanted } from '../../core/plant/judge.ts';
+import { readPlantedKey } from '../../core/plant/key.ts';
 import type { Client } from '../../core/rpc/client.ts';
 import type { Page } from '../../core/rpc/contract.ts';
 import { type Terminal, table } from '../cli/terminal.ts';
+import { whatWasHeard } from '../cli/what-was-heard.ts';
 import { withProject } from '../cli/with-project.ts';
+import { scoreLines } from './planted-score.ts';
 import { allTitles } from './project.ts';
 
 const SHOWN_REFUSALS = 20;
@@ -35,30 +39,34 @@ export function addMediaCommands(program: Command, terminal: Terminal): void {
       const report = await readImportReport(result);
       terminal.result({ ...result, ...report }, () => importLines(result, report));
     });
+  addCheckCommand(program, terminal);
+  addOffsetCommand(program, terminal);
+}
+
+function addCheckCommand(program: Command, terminal: Terminal): void {
   program
     .command('check')
     .description('measure offsets and look for faults in every dub')
     .argument('<project>')
-    .action(async (folder: string) => {
-      const { result, lines, alignments } = await withProject(
-        terminal,
-        { folder },
-        async ({ client, follow }) => {
-          const { jobId } = await client.call('check/start', {});
-          const result = await follow(jobId);
-          return {
-            result,
-            lines: await findingLines(client),
-            alignments: await client.call('alignment/list', {}),
-          };
-        },
+    .option('--against <key>', 'compare with the key of a planted corpus: recall, false alarms, calibration')
+    .action(async (folder: string, { against }: { against?: string }) => {
+      const key = against === undefined ? null : await readPlantedKey(against);
+      const checked = await withProject(terminal, { folder }, async ({ client, follow }) => {
+        const { jobId } = await client.call('check/start', {});
+        const result = await follow(jobId);
+        return {
+          result,
+          lines: await findingLines(client),
+          alignments: await client.call('alignment/list', {}),
+          score: key === null ? null : judgePlanted(key, await whatWasHeard(client)),
+        };
+      });
+      const { result, lines, alignments, score } = checked;
+      const summary = `${result.titles} titles checked: ${result.faults} faults, ${result.warnings} warnings; ${result.offsets} offsets measured, ${result.offsetsUnknown} where the sound cannot tell.`;
+      terminal.result({ ...result, alignments, ...(score === null ? {} : { score }) }, () =>
+        score === null ? [...lines, summary] : [summary, ...scoreLines(score)],
       );
-      terminal.result({ ...result, alignments }, () => [
-        ...lines,
-        `${result.titles} titles checked: ${result.faults} faults, ${result.warnings} warnings; ${result.offsets} offsets measured, ${result.offsetsUnknown} where the sound cannot tell.`,
-      ]);
     });
-  addOffsetCommand(program, terminal);
 }
 
 function addOffsetCommand(program: Command, terminal: Terminal): void {

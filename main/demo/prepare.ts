@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Terminal } from '../cli/terminal.ts';
+import { whatWasHeard } from '../cli/what-was-heard.ts';
 import type { OpenProject } from '../cli/with-project.ts';
 import { importLines, offsetLines, readImportReport } from '../commands/media.ts';
 import { allTitles } from '../commands/project.ts';
-import { whatWasHeard } from './heard.ts';
 import type { Heard, Truth } from './tally.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,8 +1,9 @@
 /** Found against planted: what the checks said of the demo corpus beside what its makers put in. */
 import { readFileSync } from 'node:fs';
-import type { Alignment, Finding, FindingCode } from '../../core/domain/finding.ts';
+import type { FindingCode } from '../../core/domain/finding.ts';
 import { languageName } from '../../core/domain/language-tag.ts';
 import type { ReportInput } from '../../core/evaluation/report-input.ts';
+import type { SaidOfCorpus } from '../../core/plant/judge.ts';
 
 /** A fault as demo/truth.json lists it. */
 export type PlantedFault = {
@@ -20,10 +21,7 @@ export type Truth = {
 };
 
 /** What the checks said, with names instead of ids. */
-export type Heard = {
-  findings: (Finding & { titleName: string; shotName: string | null })[];
-  alignments: (Alignment & { titleName: string })[];
-};
+export type Heard = Pick<SaidOfCorpus, 'findings' | 'alignments'>;
 
 /** One planted fault and what was said of it. */
 export type TallyRow = {

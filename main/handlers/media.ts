@@ -96,7 +96,11 @@ async function checkTitles(
   onProgress: OnProgress,
 ): Promise<JobResult> {
   const input = checkInputOf(project.db, titleIds);
-  const result = await runWorker({ kind: 'check', input }, { signal, onMessage: onlyProgress(onProgress) });
+  const cacheFolder = join(project.folder, 'cache');
+  const result = await runWorker(
+    { kind: 'check', input, cacheFolder },
+    { signal, onMessage: onlyProgress(onProgress) },
+  );
   const ids = input.titles.map((title) => title.titleId);
   storeCheckResult(project.db, ids, result);
   noteInJournal(project.db, context.clock, { label: `Check ${ids.length} titles`, by: 'checks' });

@@ -1,12 +1,13 @@
 /** Requests about titles, pairs, findings, decisions and views. */
 
 import type { ProjectDatabase } from '../../core/project/database.ts';
+import { countPairs } from '../../core/project/pair-filter.ts';
 import { requireWritable } from '../../core/project/project.ts';
 import { listAlignments, setAlignment } from '../../core/project/queries/alignments.ts';
 import { datasetOf } from '../../core/project/queries/dataset.ts';
 import { clearDecision, setDecision, suggestDecisions } from '../../core/project/queries/decisions.ts';
 import { listFindings } from '../../core/project/queries/findings.ts';
-import { countPairs, getPair, listPairs } from '../../core/project/queries/pairs.ts';
+import { getPair, listPairs } from '../../core/project/queries/pairs.ts';
 import { listTitles, setSplit } from '../../core/project/queries/titles.ts';
 import { listViews, removeView, saveView } from '../../core/project/queries/views.ts';
 import type { Events, Handlers } from '../../core/rpc/contract.ts';

@@ -24,6 +24,8 @@ export async function runTask(
       return (await import('./import-task.ts')).importTask(task, context);
     case 'check':
       return (await import('./check-task.ts')).checkTask(task, context);
+    case 'plant':
+      return (await import('./plant-task.ts')).plantTask(task, context);
     case 'parity':
       return (await import('./parity-task.ts')).parityTask(task, context);
     case 'estimate':

@@ -15,6 +15,7 @@ type AlignmentRow = {
   shot_count: number;
   peak_ratio: number;
   candidates_ms: string;
+  uncertainty_ms: number | null;
 };
 
 /** All alignments that hold, one a title and language. */
@@ -41,7 +42,9 @@ export function effectiveAlignment(db: ProjectDatabase, titleId: string, languag
 
 /** Writes what the checks measured. */
 export function putMeasuredAlignment(db: ProjectDatabase, alignment: Alignment): void {
-  db.prepare("INSERT OR REPLACE INTO alignment VALUES (?, ?, 'measured', ?, ?, ?, ?, ?)").run(
+  db.prepare(
+    "INSERT OR REPLACE INTO alignment (title_id, language, source, offset_ms, confidence, shot_count, peak_ratio, candidates_ms, uncertainty_ms, parts) VALUES (?, ?, 'measured', ?, ?, ?, ?, ?, ?, ?)",
+  ).run(
     alignment.titleId,
     alignment.language,
     alignment.offsetMs,
@@ -49,6 +52,8 @@ export function putMeasuredAlignment(db: ProjectDatabase, alignment: Alignment):
     alignment.shotCount,
     alignment.peakRatio,
     JSON.stringify(alignment.candidatesMs),
+    alignment.uncertaintyMs ?? null,
+    null,
   );
 }
 
@@ -100,5 +105,6 @@ function toAlignment(row: AlignmentRow): Alignment {
     shotCount: row.shot_count,
     peakRatio: row.peak_ratio,
     candidatesMs: JSON.parse(row.candidates_ms) as number[],
+    uncertaintyMs: row.uncertainty_ms,
   };
 }

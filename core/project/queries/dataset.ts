@@ -3,7 +3,7 @@ import type { Dataset, DatasetAudio, DatasetClip } from '../../domain/dataset.ts
 import type { Split } from '../../domain/title.ts';
 import type { PairFilter } from '../../domain/view.ts';
 import type { ProjectDatabase } from '../database.ts';
-import { filterSql } from './pairs.ts';
+import { selectSeqs } from '../pair-filter.ts';
 
 type Row = {
   pair_id: string;
@@ -26,6 +26,7 @@ type Row = {
   original_stream: number;
   original_sha256: string;
   offset_ms: number | null;
+  uncertainty_ms: number | null;
   effects_language: string | null;
   effects_path: string;
   effects_stream: number;
@@ -34,11 +35,9 @@ type Row = {
 
 /**
  * Clips of the pairs that a filter takes, in import order, each with its original, the dubs that passed,
- * and the shot's music and effects where there are some. No alignment says how far off it may be: `uncertaintyMs` is
- * missing.
+ * and the shot's music and effects where there are some.
  */
 export function datasetOf(db: ProjectDatabase, filter: PairFilter): Dataset {
-  const { where, values } = filterSql(filter);
   const rows = db
     .prepare(
       `SELECT p.id AS pair_id, p.clip_id, c.start_sec, c.end_sec, p.language, p.title_id, t.name AS title_name,
@@ -48,6 +47,8 @@ export function datasetOf(db: ProjectDatabase, filter: PairFilter): Dataset {
          oi.path AS original_path, o.stream_index AS original_stream, oi.sha256 AS original_sha256,
          (SELECT a.offset_ms FROM alignment a WHERE a.title_id = p.title_id AND a.language = p.language
           ORDER BY a.source = 'person' DESC LIMIT 1) AS offset_ms,
+         (SELECT a.uncertainty_ms FROM alignment a WHERE a.title_id = p.title_id AND a.language = p.language
+          AND a.offset_ms IS NOT NULL ORDER BY a.source = 'person' DESC LIMIT 1) AS uncertainty_ms,
          m.language AS effects_language, mi.path AS effects_path, m.stream_index AS effects_stream,
          mi.sha256 AS effects_sha256
        FROM pair p JOIN title t ON t.id = p.title_id JOIN shot s ON s.id = p.shot_id JOIN clip c ON c.id = p.clip_id
@@ -57,9 +58,9 @@ export function datasetOf(db: ProjectDatabase, filter: PairFilter): Dataset {
          LEFT JOIN track m ON m.id = (SELECT e.id FROM track e WHERE e.shot_id = s.id AND e.role = 'music-and-effects'
            ORDER BY e.id LIMIT 1)
          LEFT JOIN item mi ON mi.id = m.item_id
-       WHERE ${where} ORDER BY p.seq`,
+       WHERE p.seq IN (SELECT value FROM json_each(?)) ORDER BY p.seq`,
     )
-    .all(...values) as Row[];
+    .all(JSON.stringify(selectSeqs(db, filter))) as Row[];
   const clips = new Map<string, DatasetClip>();
   for (const row of rows) {
     let clip = clips.get(row.clip_id);
@@ -113,5 +114,7 @@ function toDub(row: Row): DatasetAudio {
     source: { path: row.dub_path, streamIndex: row.dub_stream, sha256: row.dub_sha256 },
     offsetMs: row.offset_ms ?? 0,
     pairId: row.pair_id,
+    // Left out where nothing says.
+    ...(row.uncertainty_ms === null ? {} : { uncertaintyMs: row.uncertainty_ms }),
   };
 }

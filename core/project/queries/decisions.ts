@@ -6,7 +6,8 @@ import type { PairFilter } from '../../domain/view.ts';
 import type { PairSelection } from '../../rpc/contract.ts';
 import type { ProjectDatabase } from '../database.ts';
 import { applyJournaled, type Row, type RowChange } from '../journal.ts';
-import { filterSql, selectPairIds } from './pairs.ts';
+import { selectSeqs } from '../pair-filter.ts';
+import { selectPairIds } from './pairs.ts';
 
 const VERBS = { accept: 'Accept', reject: 'Reject', 'needs-work': 'Mark as needing work' } as const;
 
@@ -18,7 +19,7 @@ const HARMLESS_SQL = "code IN ('offset', 'offset-unknown', 'outside-window')";
 
 /** The decision on a pair, or null. */
 export function decisionOf(db: ProjectDatabase, pairId: string): Decision | null {
-  const row = decisionRow(db, pairId);
+  const row = decisionRows(db)(pairId);
   if (row === null) return null;
   return {
     pairId,
@@ -59,8 +60,9 @@ export function clearDecision(
   a: PairSelection & { by?: string },
 ): { changed: number } {
   const changes: RowChange[] = [];
+  const known = decisionRows(db);
   for (const pairId of selectPairIds(db, a)) {
-    const before = decisionRow(db, pairId);
+    const before = known(pairId);
     if (before !== null) changes.push({ table: 'decision', before, after: null });
   }
   const label = `Take back the decision on ${pairs(changes.length)}`;
@@ -77,13 +79,12 @@ export function suggestDecisions(
   a: { filter?: PairFilter; by?: string },
 ): { accepted: number; rejected: number; needsWork: number } {
   const by = a.by ?? 'suggested';
-  const { where, values } = filterSql(a.filter);
   const rows = db
     .prepare(
-      `SELECT p.id, p.language, p.track_id, p.shot_id, p.title_id FROM pair p JOIN title t ON t.id = p.title_id
-       JOIN shot s ON s.id = p.shot_id WHERE p.verdict IS NULL AND ${where} ORDER BY p.seq`,
+      `SELECT p.id, p.language, p.track_id, p.shot_id, p.title_id FROM pair p
+       WHERE p.verdict IS NULL AND p.seq IN (SELECT value FROM json_each(?)) ORDER BY p.seq`,
     )
-    .all(...values) as {
+    .all(JSON.stringify(selectSeqs(db, a.filter))) as {
     id: string;
     language: string;
     track_id: string;
@@ -126,16 +127,19 @@ function decisionChanges(
 ): RowChange[] {
   const changes: RowChange[] = [];
   const atMs = clock.nowMs();
+  const known = decisionRows(db);
   for (const { pairId, verdict, reason } of wanted) {
-    const before = decisionRow(db, pairId);
+    const before = known(pairId);
     if (before !== null && before.verdict === verdict && before.reason === reason) continue;
     changes.push({ table: 'decision', before, after: { pair_id: pairId, verdict, reason, by, at_ms: atMs } });
   }
   return changes;
 }
 
-function decisionRow(db: ProjectDatabase, pairId: string): Row | null {
-  return (db.prepare('SELECT * FROM decision WHERE pair_id = ?').get(pairId) as Row | undefined) ?? null;
+/** Reads decisions by their pair, with one prepared statement. */
+function decisionRows(db: ProjectDatabase): (pairId: string) => Row | null {
+  const statement = db.prepare('SELECT * FROM decision WHERE pair_id = ?');
+  return (pairId) => (statement.get(pairId) as Row | undefined) ?? null;
 }
 
 function pairs(count: number): string {

@@ -1,19 +1,13 @@
-/** Pairs: pages, counts, one with all that is known of it, and which ids a selection means. */
+/** Pairs: pages, one with all that is known of it, and which ids a selection means. */
 import { AppError } from '../../domain/errors.ts';
 import { SEVERITIES } from '../../domain/finding.ts';
 import type { LanguageTag } from '../../domain/language-tag.ts';
 import type { Pair, PairState, Split } from '../../domain/title.ts';
 import type { PairFilter } from '../../domain/view.ts';
-import type {
-  Page,
-  PageArguments,
-  PairCounts,
-  PairDetail,
-  PairOrder,
-  PairSelection,
-} from '../../rpc/contract.ts';
+import type { Page, PageArguments, PairDetail, PairOrder, PairSelection } from '../../rpc/contract.ts';
 import type { ProjectDatabase } from '../database.ts';
-import { PAIR_STATE_SQL, PAIR_STATES } from '../pair-state.ts';
+import { type PairCursor, selectPage, selectSeqs } from '../pair-filter.ts';
+import { PAIR_STATE_SQL } from '../pair-state.ts';
 import { effectiveAlignment } from './alignments.ts';
 import { decisionOf } from './decisions.ts';
 import { findingsOfPair } from './findings.ts';
@@ -23,7 +17,7 @@ const DEFAULT_LIMIT = 100;
 const FROM = `FROM pair p JOIN title t ON t.id = p.title_id JOIN shot s ON s.id = p.shot_id
   JOIN clip c ON c.id = p.clip_id`;
 
-const COLUMNS = `p.seq, p.id, p.clip_id, p.shot_id, p.title_id, p.language, p.verdict, p.severity, p.codes,
+const COLUMNS = `p.seq, p.id, p.clip_id, p.shot_id, p.title_id, p.language, p.verdict, p.severity, p.codes, p.suspicion,
   t.name AS title_name, t.split, t.original_language, s.name AS shot_name, c.start_sec, c.end_sec,
   ${PAIR_STATE_SQL} AS state,
   (SELECT a.offset_ms FROM alignment a WHERE a.title_id = p.title_id AND a.language = p.language
@@ -39,6 +33,7 @@ type PairRow = {
   verdict: Pair['decision'];
   severity: number;
   codes: string;
+  suspicion: number;
   title_name: string;
   split: Split;
   original_language: string;
@@ -49,93 +44,23 @@ type PairRow = {
   offset_ms: number | null;
 };
 
-/** A filter as SQL: conditions over `p`, `t`, `s` and their values. */
-export function filterSql(filter: PairFilter | undefined): { where: string; values: (string | number)[] } {
-  const conditions: string[] = ['1'];
-  const values: (string | number)[] = [];
-  const oneOf = (expression: string, options: readonly (string | number)[] | undefined): void => {
-    if (options === undefined) return;
-    conditions.push(`${expression} IN (SELECT value FROM json_each(?))`);
-    values.push(JSON.stringify(options));
-  };
-  oneOf('p.language', filter?.languages);
-  oneOf('p.title_id', filter?.titleIds);
-  oneOf(PAIR_STATE_SQL, filter?.states);
-  if (filter?.split !== undefined) {
-    conditions.push('t.split = ?');
-    values.push(filter.split);
-  }
-  if (filter?.minSeverity !== undefined) {
-    conditions.push('p.severity >= ?');
-    values.push(SEVERITIES.indexOf(filter.minSeverity));
-  }
-  if (filter?.findingCodes !== undefined) {
-    const any = filter.findingCodes.map(() => "(' ' || p.codes || ' ') LIKE ?");
-    conditions.push(`(${any.join(' OR ') || '0'})`);
-    values.push(...filter.findingCodes.map((code) => `% ${code} %`));
-  }
-  if (filter?.text !== undefined) {
-    conditions.push("(t.name || ' ' || s.name) LIKE ? ESCAPE '\\'");
-    values.push(`%${filter.text.replace(/[\\%_]/g, '\\$&')}%`);
-  }
-  return { where: conditions.join(' AND '), values };
-}
-
 /** One page of pairs. */
 export function listPairs(
   db: ProjectDatabase,
   a: PageArguments & { filter?: PairFilter; order?: PairOrder },
 ): Page<Pair> {
   const limit = a.limit ?? DEFAULT_LIMIT;
-  const { where, values } = filterSql(a.filter);
   const bySuspicion = a.order === 'suspicion';
   const after = a.cursor === undefined ? null : parseCursor(a.cursor);
-  let paged = '';
-  const pagedValues: number[] = [];
-  if (after !== null) {
-    paged = bySuspicion ? 'AND (p.severity < ? OR (p.severity = ? AND p.seq > ?))' : 'AND p.seq > ?';
-    pagedValues.push(...(bySuspicion ? [after.severity, after.severity, after.seq] : [after.seq]));
-  }
-  const order = bySuspicion ? 'p.severity DESC, p.seq' : 'p.seq';
+  const { seqs, next } = selectPage(db, { filter: a.filter, bySuspicion, after, limit });
   const rows = db
-    .prepare(`SELECT ${COLUMNS} ${FROM} WHERE ${where} ${paged} ORDER BY ${order} LIMIT ?`)
-    .all(...values, ...pagedValues, limit + 1) as PairRow[];
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
+    .prepare(`SELECT ${COLUMNS} ${FROM} WHERE p.seq IN (SELECT value FROM json_each(?))`)
+    .all(JSON.stringify(seqs)) as PairRow[];
+  const bySeq = new Map(rows.map((row) => [row.seq, row]));
   return {
-    rows: shown.map(toPair),
-    next: rows.length > limit && last !== undefined ? `${last.severity}:${last.seq}` : null,
+    rows: seqs.map((seq) => toPair(bySeq.get(seq)!)),
+    next: next === null ? null : `${next.suspicion}:${next.seq}`,
   };
-}
-
-/** How many pairs a filter takes, by each property. */
-export function countPairs(db: ProjectDatabase, filter: PairFilter | undefined): PairCounts {
-  const { where, values } = filterSql(filter);
-  const groups = db
-    .prepare(
-      `SELECT ${PAIR_STATE_SQL} AS state, p.language, t.split, p.codes, count(*) AS n ${FROM}
-       WHERE ${where} GROUP BY 1, 2, 3, 4`,
-    )
-    .all(...values) as { state: string; language: string; split: string; codes: string; n: number }[];
-  const counts: PairCounts = {
-    total: 0,
-    byState: Object.fromEntries(PAIR_STATES.map((state) => [state, 0])),
-    byLanguage: {},
-    bySplit: {},
-    byFinding: {},
-  };
-  const add = (into: Record<string, number>, key: string, n: number): void => {
-    into[key] = (into[key] ?? 0) + n;
-  };
-  for (const group of groups) {
-    counts.total += group.n;
-    add(counts.byState, group.state, group.n);
-    add(counts.byLanguage, group.language, group.n);
-    add(counts.bySplit, group.split, group.n);
-    for (const code of group.codes.split(' ').filter((text) => text !== ''))
-      add(counts.byFinding, code, group.n);
-  }
-  return counts;
 }
 
 /** Ids of the pairs that a selection means. @throws AppError NOT_FOUND for an id that does not exist. */
@@ -147,11 +72,11 @@ export function selectPairIds(db: ProjectDatabase, selection: PairSelection): st
     }
     return [...new Set(selection.pairIds)];
   }
-  const { where, values } = filterSql(selection.filter);
+  const seqs = JSON.stringify(selectSeqs(db, selection.filter));
   return db
-    .prepare(`SELECT p.id ${FROM} WHERE ${where} ORDER BY p.seq`)
+    .prepare('SELECT id FROM pair WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq')
     .pluck()
-    .all(...values) as string[];
+    .all(seqs) as string[];
 }
 
 /** One pair with findings, decision and alignment. @throws AppError NOT_FOUND. */
@@ -173,11 +98,11 @@ function pairMissing(pairId: string): AppError {
   );
 }
 
-function parseCursor(cursor: string): { severity: number; seq: number } {
-  const match = /^(-?\d+):(\d+)$/.exec(cursor);
+function parseCursor(cursor: string): PairCursor {
+  const match = /^(\d+(?:\.\d+)?):(\d+)$/.exec(cursor);
   if (match === null)
     throw new AppError('ARGUMENT_INVALID', 'The cursor is not one that a list gave. Nothing was done.');
-  return { severity: Number(match[1]), seq: Number(match[2]) };
+  return { suspicion: Number(match[1]), seq: Number(match[2]) };
 }
 
 function toPair(row: PairRow): Pair {
@@ -196,6 +121,7 @@ function toPair(row: PairRow): Pair {
     decision: row.verdict,
     worstSeverity: SEVERITIES[row.severity] ?? null,
     findingCodes: row.codes === '' ? [] : row.codes.split(' '),
+    suspicion: row.suspicion,
     offsetMs: row.offset_ms,
   };
 }

@@ -1,8 +1,10 @@
 /** What a project holds, in numbers. */
 import type { ProjectSummary } from '../../domain/project.ts';
+import type { PairState } from '../../domain/title.ts';
+import { PAIR_STATE_SQL } from '../pair-state.ts';
+import { PAIR_STATES } from '../pair-table.ts';
 import type { Project } from '../project.ts';
 import { FORMAT_VERSION } from '../schema.ts';
-import { countPairs } from './pairs.ts';
 
 /** Counts for the first screen and the end of a command. */
 export function summarise(project: Project): ProjectSummary {
@@ -13,7 +15,15 @@ export function summarise(project: Project): ProjectSummary {
     .prepare("SELECT DISTINCT language FROM track WHERE role IN ('original', 'dub', 'synthetic') ORDER BY 1")
     .pluck()
     .all() as string[];
-  const pairs = countPairs(db, undefined);
+  // From the index, without the columns that filters need: a project opens at once.
+  const states = db
+    .prepare(`SELECT ${PAIR_STATE_SQL} AS state, count(*) AS n FROM pair p GROUP BY verdict, severity`)
+    .all() as {
+    state: PairState;
+    n: number;
+  }[];
+  const inState = (state: PairState): number =>
+    states.filter((row) => row.state === state).reduce((sum, { n }) => sum + n, 0);
   return {
     folder: project.folder,
     name: project.name,
@@ -23,9 +33,11 @@ export function summarise(project: Project): ProjectSummary {
     titleCount: count('title'),
     shotCount: count('shot'),
     clipCount: count('clip'),
-    pairCount: pairs.total,
+    pairCount: count('pair'),
     languages,
-    pairsByState: pairs.byState as ProjectSummary['pairsByState'],
+    pairsByState: Object.fromEntries(
+      PAIR_STATES.map((state) => [state, inState(state)]),
+    ) as ProjectSummary['pairsByState'],
     runCount: count('run'),
     evaluationCount: count('evaluation'),
     canUndo: count('journal', 'can_undo = 1 AND undone = 0') > 0,

@@ -57,6 +57,8 @@ export function offset(
     voice: `${language} dub`,
     language: language as LanguageTag,
     offsetMs,
+    uncertaintyMs: offsetMs === null ? null : 0.1,
+    polarity: offsetMs === null ? null : 1,
     confidence: offsetMs === null ? 0 : 0.995,
     peakRatio: offsetMs === null ? 1.04 : 8,
     peakHeight: offsetMs === null ? 4.4 : 40,

@@ -175,7 +175,7 @@ describe('runChecks', () => {
     for (const seed of [51, 52, 53])
       project.add('title', `${seed}`, scene(seed, seed === 52 ? { fr: 90 } : {}));
     const result = await project.check();
-    expect(said(result)).toEqual(['warning offset title/52/fr']);
+    expect(said(result)).toEqual(['warning offset-shot title/52/fr']);
     expect(offsetsOf(result, 'title')).toEqual({ de: 0, es: 0, fr: 0 });
   });
 

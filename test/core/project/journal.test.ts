@@ -4,11 +4,12 @@ import type { LanguageTag } from '../../../core/domain/language-tag.ts';
 import { storeImport } from '../../../core/project/import-store.ts';
 import { listJournal, redo, undo } from '../../../core/project/journal.ts';
 import { lintProject } from '../../../core/project/lint.ts';
+import { countPairs } from '../../../core/project/pair-filter.ts';
 import { effectiveAlignment, setAlignment } from '../../../core/project/queries/alignments.ts';
 import { datasetOf } from '../../../core/project/queries/dataset.ts';
 import { clearDecision, setDecision, suggestDecisions } from '../../../core/project/queries/decisions.ts';
 import { storeCheckResult } from '../../../core/project/queries/findings.ts';
-import { countPairs, getPair, listPairs } from '../../../core/project/queries/pairs.ts';
+import { getPair, listPairs } from '../../../core/project/queries/pairs.ts';
 import { setSplit } from '../../../core/project/queries/titles.ts';
 import { removeView, saveView } from '../../../core/project/queries/views.ts';
 import { createRng } from '../../../core/rng.ts';
@@ -55,7 +56,11 @@ describe('decisions', () => {
 
   it('follow the findings when asked to, and not the harmless ones', () => {
     const [faulty, late, stray, alsoLate] = listPairs(db(), {}).rows;
-    const finding = (pair: typeof faulty, code: 'silent' | 'offset' | 'offset-shot', severity: 'fault' | 'warning') => ({
+    const finding = (
+      pair: typeof faulty,
+      code: 'silent' | 'offset' | 'offset-shot',
+      severity: 'fault' | 'warning',
+    ) => ({
       titleId: pair!.titleId,
       shotId: pair!.shotId,
       trackId: getTrack(pair!.id),

@@ -1,0 +1,210 @@
+/**
+ * The pairs of an open project as columns in memory, so that any filter over a million of them, and the counts beside
+ * it, take some milliseconds. Built when it is first needed, patched when decisions or findings change, forgotten when
+ * titles or pairs come and go. The database stays the truth.
+ */
+import { FINDING_CODES, SEVERITIES } from '../domain/finding.ts';
+import type { PairState, Split } from '../domain/title.ts';
+import type { ProjectDatabase } from './database.ts';
+
+/** Verdicts by number; 0 is none. */
+const VERDICTS = [null, 'accept', 'reject', 'needs-work'] as const;
+/** Every state a pair can be in, by number. */
+export const PAIR_STATES: readonly PairState[] = ['accepted', 'rejected', 'needs-work', 'suspect', 'open'];
+const STATE_OF_VERDICT = [-1, 0, 1, 2] as const;
+const FAULT = SEVERITIES.indexOf('fault');
+
+/** A title or shot: its name for searching in lower case. */
+type Named = { id: string; name: string };
+
+/** Suspicion is kept in tenths of a point, so that a million pairs can be sorted by counting. */
+const STEPS_PER_POINT = 10;
+const SUSPICION_STEPS = 100 * STEPS_PER_POINT;
+
+/** Columns of all pairs, in import order. */
+export type PairTable = {
+  count: number;
+  /** Ascending. */
+  seq: Int32Array;
+  title: Int32Array;
+  shot: Int32Array;
+  language: Uint16Array;
+  verdict: Uint8Array;
+  severity: Int8Array;
+  /** A bit for each finding code, in the order of `FINDING_CODES`. */
+  codes: Uint32Array;
+  /** 0..100, whole tenths. */
+  suspicion: Float32Array;
+  titles: (Named & { split: Split })[];
+  /** Shot names are only unique within their title. */
+  shots: (Named & { title: number })[];
+  languages: string[];
+  /** Rows by falling suspicion, then import order; null until asked for. */
+  bySuspicion: Int32Array | null;
+  /** SQLite's counter of changes made by others when this was read. */
+  dataVersion: number;
+};
+
+const tables = new WeakMap<ProjectDatabase, PairTable>();
+
+/** The columns of a project, read when they are not there. */
+export function pairTable(db: ProjectDatabase): PairTable {
+  const known = tables.get(db);
+  if (known !== undefined && known.dataVersion === dataVersion(db)) return known;
+  const table = readTable(db);
+  tables.set(db, table);
+  return table;
+}
+
+/** Titles, shots or pairs came, went or changed: the columns are read again when they are next needed. */
+export function forgetPairs(db: ProjectDatabase): void {
+  tables.delete(db);
+}
+
+/** State number of a row: an index of `PAIR_STATES`. */
+export function stateAt(table: PairTable, row: number): number {
+  const state = STATE_OF_VERDICT[table.verdict[row]!]!;
+  if (state >= 0) return state;
+  return table.severity[row]! >= FAULT ? 3 : 4;
+}
+
+/** Bits of some codes. */
+export function codeBits(codes: readonly string[]): number {
+  let bits = 0;
+  for (const code of codes) {
+    const at = (FINDING_CODES as string[]).indexOf(code);
+    if (at >= 0) bits |= 1 << at;
+  }
+  return bits >>> 0;
+}
+
+/** What changed of a pair. */
+export type PairPatch = { seq: number } & (
+  | { verdict: string | null }
+  | { severity: number; codes: string; suspicion: number }
+);
+
+/** Brings columns that were read before up to date. */
+export function patchPairs(db: ProjectDatabase, patches: readonly PairPatch[]): void {
+  const table = tables.get(db);
+  if (table === undefined) return;
+  for (const patch of patches) {
+    const row = rowOf(table, patch.seq);
+    if (row < 0) continue;
+    if ('verdict' in patch) {
+      table.verdict[row] = verdictNumber(patch.verdict);
+      continue;
+    }
+    table.severity[row] = patch.severity;
+    table.codes[row] = codeBits(patch.codes.split(' '));
+    table.suspicion[row] = patch.suspicion;
+    table.bySuspicion = null;
+  }
+}
+
+/** First row whose number is not below `seq`. */
+export function firstRowFrom(table: PairTable, seq: number): number {
+  let low = 0;
+  let high = table.count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (table.seq[middle]! < seq) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** All rows, the most suspicious first. */
+export function rowsBySuspicion(table: PairTable): Int32Array {
+  if (table.bySuspicion !== null) return table.bySuspicion;
+  const { suspicion, count } = table;
+  const stepOf = (row: number): number => SUSPICION_STEPS - Math.round(suspicion[row]! * STEPS_PER_POINT);
+  const starts = new Int32Array(SUSPICION_STEPS + 2);
+  for (let row = 0; row < count; row += 1) starts[stepOf(row) + 1]! += 1;
+  for (let step = 1; step < starts.length; step += 1) starts[step]! += starts[step - 1]!;
+  const rows = new Int32Array(count);
+  for (let row = 0; row < count; row += 1) {
+    const step = stepOf(row);
+    rows[starts[step]!] = row;
+    starts[step]! += 1;
+  }
+  table.bySuspicion = rows;
+  return rows;
+}
+
+function rowOf(table: PairTable, seq: number): number {
+  const row = firstRowFrom(table, seq);
+  return table.seq[row] === seq ? row : -1;
+}
+
+function verdictNumber(verdict: string | null): number {
+  return Math.max(0, (VERDICTS as readonly (string | null)[]).indexOf(verdict));
+}
+
+function dataVersion(db: ProjectDatabase): number {
+  return db.pragma('data_version', { simple: true }) as number;
+}
+
+type RawPair = [number, string, string, string, string | null, number, string, number];
+
+function readTable(db: ProjectDatabase): PairTable {
+  const titles = db.prepare('SELECT id, lower(name) AS name, split FROM title').all() as PairTable['titles'];
+  const titleAt = new Map(titles.map(({ id }, i) => [id, i]));
+  const shots = (
+    db.prepare('SELECT id, lower(name) AS name, title_id FROM shot').all() as (Named & { title_id: string })[]
+  ).map(({ id, name, title_id }) => ({ id, name, title: titleAt.get(title_id) ?? -1 }));
+  const shotAt = new Map(shots.map(({ id }, i) => [id, i]));
+  const count = db.prepare('SELECT count(*) FROM pair').pluck().get() as number;
+  const table: PairTable = {
+    count,
+    seq: new Int32Array(count),
+    title: new Int32Array(count),
+    shot: new Int32Array(count),
+    language: new Uint16Array(count),
+    verdict: new Uint8Array(count),
+    severity: new Int8Array(count),
+    codes: new Uint32Array(count),
+    suspicion: new Float32Array(count),
+    titles,
+    shots,
+    languages: [],
+    bySuspicion: null,
+    dataVersion: dataVersion(db),
+  };
+  const languageAt = new Map<string, number>();
+  const bitsOf = new Map<string, number>();
+  const rows = db
+    .prepare(
+      'SELECT seq, title_id, shot_id, language, verdict, severity, codes, suspicion FROM pair ORDER BY seq',
+    )
+    .raw()
+    .iterate() as IterableIterator<RawPair>;
+  let row = 0;
+  for (const [seq, title, shot, language, verdict, severity, codes, suspicion] of rows) {
+    table.seq[row] = seq;
+    table.title[row] = titleAt.get(title) ?? -1;
+    table.shot[row] = shotAt.get(shot) ?? -1;
+    table.language[row] = numberOf(languageAt, language, table.languages);
+    table.verdict[row] = verdictNumber(verdict);
+    table.severity[row] = severity;
+    table.codes[row] = bitsOf.get(codes) ?? rememberBits(bitsOf, codes);
+    table.suspicion[row] = suspicion;
+    row += 1;
+  }
+  return table;
+}
+
+function numberOf(known: Map<string, number>, value: string, list: string[]): number {
+  let at = known.get(value);
+  if (at === undefined) {
+    at = list.push(value) - 1;
+    known.set(value, at);
+  }
+  return at;
+}
+
+function rememberBits(known: Map<string, number>, codes: string): number {
+  const bits = codeBits(codes.split(' '));
+  known.set(codes, bits);
+  return bits;
+}

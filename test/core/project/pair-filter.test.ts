@@ -1,0 +1,126 @@
+/** Filters, pages and counts against the same asked of every pair by itself. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { manualClock } from '../../../core/clock.ts';
+import type { FindingCode } from '../../../core/domain/finding.ts';
+import { SEVERITIES } from '../../../core/domain/finding.ts';
+import type { Pair } from '../../../core/domain/title.ts';
+import type { PairFilter } from '../../../core/domain/view.ts';
+import { undo } from '../../../core/project/journal.ts';
+import { countPairs, selectSeqs } from '../../../core/project/pair-filter.ts';
+import { setDecision } from '../../../core/project/queries/decisions.ts';
+import { storeCheckResult } from '../../../core/project/queries/findings.ts';
+import { listPairs } from '../../../core/project/queries/pairs.ts';
+import { setSplit } from '../../../core/project/queries/titles.ts';
+import { createRng } from '../../../core/rng.ts';
+import { projectWithTitles } from '../../fixtures/project.ts';
+
+const CODES: FindingCode[] = ['silent', 'offset', 'mouth-activity', 'outside-window'];
+const FILTERS: PairFilter[] = [
+  {},
+  { languages: ['de'] },
+  { languages: [] },
+  { states: ['suspect', 'accepted'] },
+  { split: 'heldout', minSeverity: 'warning' },
+  { findingCodes: ['silent', 'outside-window'] },
+  { text: 'TITLE00' },
+  { text: 'title003 1' },
+  { text: '%' },
+  { titleIds: ['t_1', 't_7', 'none'], languages: ['fr'] },
+  { states: ['open'], findingCodes: ['mouth-activity'], text: '_' },
+];
+
+function takes(filter: PairFilter, pair: Pair): boolean {
+  return (
+    (filter.languages?.includes(pair.language) ?? true) &&
+    (filter.states?.includes(pair.state) ?? true) &&
+    (filter.split === undefined || pair.split === filter.split) &&
+    (filter.titleIds?.includes(pair.titleId) ?? true) &&
+    (filter.findingCodes?.some((code) => pair.findingCodes.includes(code)) ?? true) &&
+    (filter.minSeverity === undefined ||
+      (pair.worstSeverity !== null &&
+        SEVERITIES.indexOf(pair.worstSeverity) >= SEVERITIES.indexOf(filter.minSeverity))) &&
+    (filter.text === undefined ||
+      `${pair.titleName} ${pair.shotName}`.toLowerCase().includes(filter.text.toLowerCase()))
+  );
+}
+
+describe('filters', () => {
+  const clock = manualClock(5);
+  const made = projectWithTitles(12);
+  const { db } = made.project;
+  let all: Pair[] = [];
+  const readAll = (): Pair[] => listPairs(db, { limit: 1000 }).rows;
+
+  beforeAll(() => {
+    const random = createRng(3).stream('findings');
+    const findings = readAll().flatMap(({ titleId, shotId, language }) =>
+      CODES.filter(() => random.uniform() < 0.3).map((code) => ({
+        titleId,
+        shotId,
+        trackId: `k_${titleId.slice(2)}_${shotId.split('_')[2]}_${language}`,
+        language,
+        code,
+        severity: random.pick(SEVERITIES),
+        sentence: 'x',
+        numbers: {},
+      })),
+    );
+    const titleIds = [...new Set(findings.map(({ titleId }) => titleId))];
+    storeCheckResult(db, titleIds, { alignments: [], findings });
+    setSplit(db, clock, { titleIds: ['t_1', 't_2', 't_3'], split: 'heldout' });
+    const chosen = readAll().filter((_, i) => i % 5 === 0);
+    setDecision(db, clock, { pairIds: chosen.map(({ id }) => id), verdict: 'accept' });
+    all = readAll();
+  });
+  afterAll(() => made.remove());
+
+  it.each(FILTERS)('take what they say: %j', (filter) => {
+    const wanted = all.filter((pair) => takes(filter, pair));
+    expect(listPairs(db, { filter, limit: 1000 }).rows).toEqual(wanted);
+    expect(selectSeqs(db, filter)).toHaveLength(wanted.length);
+    const counts = countPairs(db, filter);
+    expect(counts.total).toBe(wanted.length);
+    for (const [state, n] of Object.entries(counts.byState)) {
+      expect(n, state).toBe(wanted.filter((pair) => pair.state === state).length);
+    }
+    for (const code of CODES) {
+      expect(counts.byFinding[code] ?? 0, code).toBe(
+        wanted.filter((pair) => pair.findingCodes.includes(code)).length,
+      );
+    }
+    for (const key of ['de', 'fr']) {
+      expect(counts.byLanguage[key] ?? 0).toBe(wanted.filter(({ language }) => language === key).length);
+    }
+    for (const key of ['train', 'heldout']) {
+      expect(counts.bySplit[key] ?? 0).toBe(wanted.filter(({ split }) => split === key).length);
+    }
+  });
+
+  it.each(['imported', 'suspicion'] as const)('page through every pair once, in order: %s', (order) => {
+    const pages: Pair[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: ReturnType<typeof listPairs> = listPairs(db, {
+        order,
+        limit: 7,
+        ...(cursor === null ? {} : { cursor }),
+      });
+      pages.push(...page.rows);
+      cursor = page.next;
+    } while (cursor !== null);
+    const wanted = order === 'imported' ? all : all.toSorted((a, b) => b.suspicion - a.suspicion);
+    expect(pages.map(({ id }) => id)).toEqual(wanted.map(({ id }) => id));
+  });
+
+  it('see a decision, its undo, and a moved title at once', () => {
+    const accepted = countPairs(db, { states: ['accepted'] }).total;
+    setDecision(db, clock, { filter: {}, verdict: 'accept' });
+    expect(countPairs(db, { states: ['accepted'] }).total).toBe(all.length);
+    undo(db);
+    expect(countPairs(db, { states: ['accepted'] }).total).toBe(accepted);
+    const heldOut = countPairs(db, { split: 'heldout' }).total;
+    setSplit(db, clock, { titleIds: ['t_1'], split: 'train' });
+    expect(countPairs(db, { split: 'heldout' }).total).toBe(heldOut - 4);
+    undo(db);
+  });
+});

@@ -1,0 +1,178 @@
+/**
+ * A project of a million pairs, made through the import's own store: how long each thing takes that a person waits for.
+ * The peer is SQLite itself: the time of `SELECT count(*)` with a condition over the same table, in the same run.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../core/clock.ts';
+import type { FindingDraft } from '../../core/domain/finding.ts';
+import type { LanguageTag } from '../../core/domain/language-tag.ts';
+import type { PairFilter } from '../../core/domain/view.ts';
+import type { ImportedTitle, ImportResult } from '../../core/media/import-media.ts';
+import { storeImport } from '../../core/project/import-store.ts';
+import { redo, undo } from '../../core/project/journal.ts';
+import { countPairs } from '../../core/project/pair-filter.ts';
+import { createProject, openProject } from '../../core/project/project.ts';
+import { setDecision } from '../../core/project/queries/decisions.ts';
+import { storeCheckResult } from '../../core/project/queries/findings.ts';
+import { listPairs } from '../../core/project/queries/pairs.ts';
+import { summarise } from '../../core/project/queries/summary.ts';
+import { createRng } from '../../core/rng.ts';
+
+const LANGUAGES = ['de', 'es', 'fr', 'it', 'ja'] as LanguageTag[];
+const SHOTS = 20;
+const CLIPS = 5;
+
+/** What the benchmark may be told. */
+export type ProjectBenchOptions = { pairs: number; print: (line: string) => void };
+
+/** Makes the project, times everything, removes it. */
+export async function benchProject({ pairs, print }: ProjectBenchOptions): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'dubscope-bench-'));
+  const time = <T>(name: string, work: () => T): T => {
+    const startMs = performance.now();
+    const value = work();
+    print(`${name.padEnd(64)} ${(performance.now() - startMs).toFixed(1).padStart(9)} ms`);
+    return value;
+  };
+  try {
+    const options = { program: 'bench', clock: systemClock };
+    const made = createProject(join(folder, 'large'), options);
+    const titles = Math.ceil(pairs / (SHOTS * CLIPS * LANGUAGES.length));
+    const imported = madeImport(titles);
+    time(`store an import of ${titles} titles`, () =>
+      storeImport(made.db, systemClock, imported, { label: 'Import', by: 'bench' }),
+    );
+    time('store what the checks said', () =>
+      storeCheckResult(
+        made.db,
+        imported.titles.map(({ id }) => id),
+        { alignments: [], findings: madeFindings(imported.titles) },
+      ),
+    );
+    made.close();
+    const startMs = performance.now();
+    const project = await openProject(made.folder, options);
+    print(
+      `${'open (with the backup of the day)'.padEnd(64)} ${(performance.now() - startMs).toFixed(1).padStart(9)} ms`,
+    );
+    const { db } = project;
+    time('summary', () => summarise(project));
+    const peer = () => db.prepare("SELECT count(*) FROM pair WHERE language = 'fr' AND severity >= 2").get();
+    time('peer: one count of two conditions in SQL', peer);
+    time('first page with a filter (reads the columns)', () =>
+      listPairs(db, { filter: { languages: ['fr'] } }),
+    );
+    for (const [name, filter] of FILTERS) {
+      time(`page by suspicion: ${name}`, () => listPairs(db, { filter, order: 'suspicion' }));
+      time(`counts: ${name}`, () => countPairs(db, filter));
+    }
+    const many = { titleIds: imported.titles.slice(0, Math.ceil(titles / 10)).map(({ id }) => id) };
+    time(`accept ${countPairs(db, many).total} pairs`, () =>
+      setDecision(db, systemClock, { filter: many, verdict: 'accept' }),
+    );
+    time('undo it', () => undo(db));
+    time('redo it', () => redo(db));
+    print(`memory: ${(process.memoryUsage().rss / 2 ** 20).toFixed(0)} MB`);
+    project.close();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const FILTERS: [string, PairFilter][] = [
+  ['all', {}],
+  ['suspect French', { languages: ['fr'], states: ['suspect'] }],
+  ['held out, silent', { split: 'heldout', findingCodes: ['silent'] }],
+  ['a finding that nothing has', { findingCodes: ['commentary'] }],
+  ['text', { text: 'title 0199' }],
+];
+
+function madeImport(titleCount: number): ImportResult {
+  const result: ImportResult = {
+    items: [],
+    titles: [],
+    pictures: [],
+    refused: [],
+    leftovers: [],
+    warnings: [],
+  };
+  for (let t = 0; t < titleCount; t += 1) {
+    const id = `t_${t}`;
+    const name = `Title ${String(t).padStart(5, '0')}`;
+    const shots = Array.from({ length: SHOTS }, (_, s) => madeShot(t, s));
+    for (const { video } of shots) {
+      result.items.push({
+        id: video.itemId,
+        path: `/m/${video.itemId}.mkv`,
+        name: `${video.itemId}.mkv`,
+        sizeBytes: 1,
+        modifiedMs: 1,
+        sha256: video.itemId,
+        durationSec: 15,
+      });
+    }
+    result.titles.push({ id, name, originalLanguage: 'en' as LanguageTag, shots });
+  }
+  return result;
+}
+
+function madeShot(t: number, s: number): ImportedTitle['shots'][number] {
+  const id = `s_${t}_${s}`;
+  const itemId = `i_${t}_${s}`;
+  const track = (language: LanguageTag, i: number) => ({
+    id: `k_${t}_${s}_${language}`,
+    itemId,
+    shotId: id,
+    streamIndex: i + 1,
+    language,
+    role: i === 0 ? ('original' as const) : ('dub' as const),
+    sampleRateHz: 48_000,
+    channels: 2,
+    durationSec: 15,
+  });
+  return {
+    id,
+    name: String(s),
+    durationSec: 15,
+    video: { itemId, streamIndex: 0 },
+    tracks: (['en', ...LANGUAGES] as LanguageTag[]).map(track),
+    clips: Array.from({ length: CLIPS }, (_, c) => ({
+      id: `c_${t}_${s}_${c}`,
+      shotId: id,
+      timeWindow: { startSec: 3 * c, endSec: 3 * c + 3 },
+    })),
+  };
+}
+
+/** Two shots in a hundred have a fault in some language, every fifth language of a title an offset that can't be told. */
+function madeFindings(titles: readonly ImportedTitle[]): FindingDraft[] {
+  const random = createRng(1).stream('bench');
+  const draft = (
+    title: ImportedTitle,
+    language: LanguageTag,
+    rest: Pick<FindingDraft, 'code' | 'severity' | 'shotId' | 'trackId'>,
+  ): FindingDraft => ({
+    titleId: title.id,
+    language,
+    sentence: 'Made for the benchmark.',
+    numbers: {},
+    ...rest,
+  });
+  return titles.flatMap((title) => [
+    ...LANGUAGES.filter(() => random.uniform() < 0.2).map((language) =>
+      draft(title, language, { code: 'offset-unknown', severity: 'info', shotId: null, trackId: null }),
+    ),
+    ...title.shots.flatMap((shot) =>
+      LANGUAGES.filter(() => random.uniform() < 0.02).map((language) =>
+        draft(title, language, {
+          code: random.pick(['silent', 'clipped', 'dropout']),
+          severity: 'fault',
+          shotId: shot.id,
+          trackId: shot.tracks.find((track) => track.language === language)!.id,
+        }),
+      ),
+    ),
+  ]);
+}
