@@ -46,18 +46,18 @@ function misfiled(one: HeardTitle, tag: string, spoken: string): HeardTitle {
 }
 
 describe.skipIf(!hasDemo)(
-  'language-mismatch in twelve titles of the demo corpus (skipped without demo/)',
+  'language-mismatch in sixteen titles of the demo corpus (skipped without demo/)',
   () => {
     let titles: HeardTitle[];
     beforeAll(async () => {
-      titles = await hearAll(await demoTitles(12));
+      titles = await hearAll(await demoTitles(16));
     }, 600_000);
 
     it('tells the languages apart and says nothing of rightly filed dubs', async () => {
       const { voices, right, findings } = await checkLanguages(titles);
       process.stdout.write(`demo corpus: ${right} of ${voices} voices sound most like their own language\n`);
-      expect(voices).toBeGreaterThan(50);
-      expect(right / voices).toBeGreaterThanOrEqual(0.95);
+      expect(voices).toBeGreaterThan(40);
+      expect(right / voices).toBeGreaterThanOrEqual(0.97);
       expect(findings).toEqual([]);
     });
 
@@ -65,6 +65,7 @@ describe.skipIf(!hasDemo)(
       let planted = 0;
       let found = 0;
       for (const [i, one] of titles.entries()) {
+        if (i % 3 !== 0) continue;
         const languages = [...new Set(one.shots.flatMap(({ dubs }) => dubs.map(({ language }) => language)))];
         const tag = languages[i % languages.length]!;
         const spoken = languages[(i + 1) % languages.length]!;
