@@ -78,10 +78,17 @@ CREATE TABLE journal_part (
 `;
 
 /** Hash of the schema that builds before format 2 wrote; only such a project is migrated. */
-export const FORMAT_1_FINGERPRINT = 'c28a3fd464e7c3ea9e24acf79eec9f5ad573e3cbbc127727fea9c7ebe28d635e';
+export const FORMAT_1_FINGERPRINT = 'f683235b943c152e446dd8b4d3ca1b2e4e9c5a8dca3553f9c6150e66c1e38df3';
 
 /** Hash of a list of `sqlite_schema` texts, blind to white space. */
 export function schemaFingerprint(texts: readonly string[]): string {
-  const normal = texts.map((text) => text.replace(/\s+/g, ' ').trim()).sort();
+  const normal = texts
+    .map((text) =>
+      text
+        .replace(/\s+/g, ' ')
+        .replace(/ ?([(),]) ?/g, '$1')
+        .trim(),
+    )
+    .sort();
   return createHash('sha256').update(normal.join('\n')).digest('hex');
 }
