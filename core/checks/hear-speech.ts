@@ -1,4 +1,5 @@
 /** Listens to who speaks in a title's tracks, once its shifts are known. */
+import type { TimeMap } from '../align/find-map.ts';
 import type { SoundReader } from '../align/sound-reader.ts';
 import type { TimeWindow } from '../domain/time.ts';
 import { joinStretches, measureOriginalLeft, type StretchLeft } from '../speech/original-left.ts';
@@ -25,6 +26,8 @@ import { isSameSound } from './same-as-original.ts';
 
 /** A shot's own fit counts before its title's where it is this clear, standard deviations. */
 const CLEAR_HEIGHT = 12;
+/** Speeds this close count as the same: in 12 s they are a millisecond apart. */
+const SAME_SPEED = 1e-4;
 /** Voice for sure, and no voice for sure, when two tracks are compared step by step. */
 const VOICE = 0.5;
 const NO_VOICE = 0.2;
@@ -39,7 +42,7 @@ export type HearSpeechOptions = { openTrack: OpenTrack; signal?: AbortSignal | u
 
 /**
  * Fills in `speech` of every track of a title that has been heard (`hearTitle`). Tracks are opened again, one shot at a
- * time; at most 180 s of each are listened to.
+ * time; at most 120 s of each are listened to.
  * @throws what `openTrack` throws, ENGINE_UNAVAILABLE without the detector, and the signal's reason when it aborts.
  */
 export async function hearTitleSpeech(
@@ -68,27 +71,42 @@ async function hearShot(
   let original: VoiceTrack | null = null;
   if (shot.original !== null) {
     original = await hearTrackVoice(await open(shot.original), null, detector, signal);
-    shot.original.speech = await describe(original, null);
+    shot.original.speech = await speechOf(original, null);
   }
   for (const dub of shot.dubs) {
     signal?.throwIfAborted();
-    const offsetMs = placeOf(title, shot, dub);
-    const plan = original?.timeWindows.map(({ startSec, endSec }) => ({
-      startSec: startSec + (offsetMs ?? 0) / 1000,
-      endSec: endSec + (offsetMs ?? 0) / 1000,
-    }));
+    const place = placeOf(title, shot, dub);
+    const plan = original?.timeWindows.map((timeWindow) => inDub(timeWindow, place));
     const track = await hearTrackVoice(await open(dub), plan ?? null, detector, signal);
-    const isComparable = original !== null && offsetMs !== null && !isSilent(dub);
-    const isCopy = isSameSound(dub.againstOriginal);
-    dub.speech = await describe(track, isComparable ? await compareSpeech(original!, track, !isCopy) : null);
+    const isComparable = original !== null && place !== null && !isSilent(dub);
+    // A copy has all of the original's voice; at another speed spots of time and pitch drift apart.
+    const withLeft = !isSameSound(dub.againstOriginal) && Math.abs((place?.speed ?? 1) - 1) < SAME_SPEED;
+    dub.speech = await speechOf(track, isComparable ? await compareSpeech(original!, track, withLeft) : null);
   }
 }
 
-/** Where a dub lies against its original, ms: as the shot itself clearly says, else as its title does. */
-function placeOf(title: HeardTitle, shot: HeardShot, dub: HeardTrack): number | null {
+/** Where a dub lies against its original. */
+type Place = Pick<TimeMap, 'speed' | 'parts'>;
+
+/** As the shot itself clearly says, else as its title does. */
+function placeOf(title: HeardTitle, shot: HeardShot, dub: HeardTrack): Place | null {
+  if (dub.timeMap != null) return dub.timeMap;
   const best = peaksBetween(shot, 'original', dub.voice)[0];
-  if (best !== undefined && best.height >= CLEAR_HEIGHT) return best.lagMs;
-  return title.offsets.find(({ voice }) => voice === dub.voice)?.offsetMs ?? null;
+  const isClear = best !== undefined && best.height >= CLEAR_HEIGHT;
+  const offsetMs = isClear
+    ? best.lagMs
+    : (title.offsets.find(({ voice }) => voice === dub.voice)?.offsetMs ?? null);
+  if (offsetMs === null) return null;
+  return { speed: 1, parts: [{ startSec: 0, endSec: shot.durationSec, offsetMs, fit: 1, startWidthMs: 0 }] };
+}
+
+/** A window of the original in the dub's time: of the same length, and by the part that holds its middle. */
+function inDub({ startSec, endSec }: TimeWindow, place: Place | null): TimeWindow {
+  if (place === null) return { startSec, endSec };
+  const middle = (startSec + endSec) / 2;
+  const part = place.parts.findLast((each) => each.startSec <= middle) ?? place.parts[0]!;
+  const at = startSec / place.speed + part.offsetMs / 1000;
+  return { startSec: at, endSec: at + endSec - startSec };
 }
 
 /** Listens to a track for voices, in `timeWindows` or where the plan says. */
@@ -102,7 +120,11 @@ export async function hearTrackVoice(
   return { sound, timeWindows: plan, stretches: await hearVoice(sound, plan, detector, signal) };
 }
 
-async function describe(track: VoiceTrack, againstOriginal: SpeechComparison | null): Promise<HeardSpeech> {
+/** What is kept of a track that was listened to for voices. */
+export async function speechOf(
+  track: VoiceTrack,
+  againstOriginal: SpeechComparison | null,
+): Promise<HeardSpeech> {
   const stretches: { samples: Float32Array; voice: Float32Array }[] = [];
   for (const [i, { startSec, endSec }] of track.timeWindows.entries()) {
     const voice = track.stretches[i]!.probabilities;

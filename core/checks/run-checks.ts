@@ -91,7 +91,8 @@ export async function runChecks(input: CheckInput, deps: CheckDependencies): Pro
     await hearTitleSpeech(title, heard, { openTrack, signal });
     titles.push(heard);
   }
-  const ofProject = [...(await judgeSuspects(titles, signal, onProgress)), ...checkLanguages(titles)];
+  const foreign = await judgeSuspects(titles, signal, onProgress);
+  const ofProject = [...foreign, ...(await checkLanguages(titles, signal)).findings];
   return {
     alignments: titles.flatMap(alignmentsOf),
     findings: titles.flatMap((title) =>

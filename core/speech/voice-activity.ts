@@ -5,10 +5,10 @@ import { VOICE_STEP_SAMPLES, type VoiceDetector } from './voice-detector.ts';
 
 /** Length of one value, s. */
 export const VOICE_STEP_SEC = VOICE_STEP_SAMPLES / LISTENING_RATE_HZ;
-/** Up to this length a track is heard whole, s; beyond, in stretches (our choice: 8 s of processor time a track). */
-export const WHOLE_UP_TO_SEC = 180;
-const STRETCHES = 12;
-const STRETCH_SEC = 15;
+/** Up to this length a track is heard whole, s; beyond, in stretches (our choice: about a second of processor time a track). */
+export const WHOLE_UP_TO_SEC = 120;
+const STRETCHES = 8;
+const STRETCH_SEC = 12;
 /** Sounds that are heard side by side: what is gained levels off here. */
 const LANES = 8;
 const LANE_STEPS = 256;
@@ -31,7 +31,7 @@ export type VoiceStretch = {
 };
 
 /**
- * Which parts of a track are listened to: all of it up to 180 s, else 12 stretches of 15 s, evenly spread, the same for
+ * Which parts of a track are listened to: all of it up to 120 s, else 8 stretches of 12 s, evenly spread, the same for
  * all tracks of the same length.
  */
 export function listeningPlan(durationSec: number): TimeWindow[] {
@@ -75,14 +75,17 @@ async function hearPart(
   detector: VoiceDetector,
   probabilities: Float32Array,
 ): Promise<void> {
-  const from = startSec + first * VOICE_STEP_SEC;
+  const fromSec = startSec + first * VOICE_STEP_SEC;
   const laneSteps = Math.ceil(count / Math.ceil(count / LANE_STEPS));
   const warmUp = count > laneSteps || first > 0 ? WARM_UP_STEPS : 0;
-  const samples = await sound.read(from - warmUp * VOICE_STEP_SEC, from + count * VOICE_STEP_SEC);
+  const samples = await sound.read(fromSec - warmUp * VOICE_STEP_SEC, fromSec + count * VOICE_STEP_SEC);
+  // The first lane of a stretch begins afresh, as if it were alone, and runs on a little longer than it has to.
+  const warmUpOf = (step: number): number => (first === 0 && step < laneSteps ? 0 : warmUp);
   const lanes: Float32Array[] = [];
   for (let step = 0; step < count; step += laneSteps) {
+    const from = step + warmUp - warmUpOf(step);
     const lane = new Float32Array((warmUp + laneSteps) * VOICE_STEP_SAMPLES);
-    lane.set(samples.subarray(step * VOICE_STEP_SAMPLES, (step + warmUp + laneSteps) * VOICE_STEP_SAMPLES));
+    lane.set(samples.subarray(from * VOICE_STEP_SAMPLES, (from + warmUp + laneSteps) * VOICE_STEP_SAMPLES));
     lanes.push(lane);
   }
   if (lanes.every((lane) => lane.every((sample) => sample === 0))) return;
@@ -91,7 +94,7 @@ async function hearPart(
     const at = warmUp + step;
     const isSilent = rms(samples, at * VOICE_STEP_SAMPLES) < SILENT_RMS;
     const lane = heard[Math.floor(step / laneSteps)]!;
-    probabilities[first + step] = isSilent ? 0 : lane[warmUp + (step % laneSteps)]!;
+    probabilities[first + step] = isSilent ? 0 : lane[warmUpOf(step) + (step % laneSteps)]!;
   }
 }
 

@@ -7,10 +7,24 @@ import { decodeAudio } from '../../../core/media/decode-audio.ts';
 import { locateMediaTools } from '../../../core/process/media-tools.ts';
 import { heardSourceOf } from './heard-source.ts';
 
+/** Tracks that are kept open: a title is listened to twice, for its shifts and for its speech. */
+const KEPT = 60;
+
 /** Opens tracks of real files; `cut` may take a part of the sound, mono, 48 kHz. */
 export function openerOf(cut: (samples: Float32Array) => Float32Array = (samples) => samples): OpenTrack {
   const tools = locateMediaTools();
-  return async (source) => heardSourceOf(cut(await decodeAudio(source, { sampleRateHz: 48_000 }, tools)));
+  const kept = new Map<string, ReturnType<OpenTrack>>();
+  return (source) => {
+    const key = `${source.path}:${source.streamIndex}`;
+    const found = kept.get(key);
+    if (found !== undefined) return found;
+    const opened = decodeAudio(source, { sampleRateHz: 48_000 }, tools).then((samples) =>
+      heardSourceOf(cut(samples)),
+    );
+    kept.set(key, opened);
+    if (kept.size > KEPT) kept.delete(kept.keys().next().value!);
+    return opened;
+  };
 }
 
 /** One track; the original is English. */

@@ -154,6 +154,8 @@ describe('runChecks', () => {
     const bed = makeBed(31, SHOT_SEC);
     project.add('nature', '1', { en: bed, de: scaled(bed, 0.8), fr: scaled(bed, 1.1) });
     expect(said(await project.check())).toEqual([
+      'info no-speech nature/1/de',
+      'info no-speech nature/1/fr',
       'info same-as-original nature/1/de',
       'info same-as-original nature/1/fr',
     ]);
