@@ -1,6 +1,7 @@
 /** Listens to who speaks in a title's tracks, once its shifts are known. */
-import type { TimeMap } from '../align/find-map.ts';
+
 import type { SoundReader } from '../align/sound-reader.ts';
+import type { TimeMap } from '../align/time-map.ts';
 import type { TimeWindow } from '../domain/time.ts';
 import { joinStretches, measureOriginalLeft, type StretchLeft } from '../speech/original-left.ts';
 import { speechSoundsOf } from '../speech/speech-sounds.ts';

@@ -18,7 +18,8 @@ export type WorkerTask =
       originalLanguage: string | null;
       cacheFolder: string;
     }
-  | { kind: 'check'; input: CheckInput; cacheFolder: string }
+  /** `profile`: a name or a path; null: the default. */
+  | { kind: 'check'; input: CheckInput; cacheFolder: string; profile: string | null }
   /** Makes a corpus with known faults from clean media. */
   | {
       kind: 'plant';

@@ -1,5 +1,6 @@
 /** A pair's verdict and worst finding stand beside it in the table, so that lists filter without joins. */
-import { SEVERITIES } from '../domain/finding.ts';
+import { suspicionOf } from '../checks/suspicion.ts';
+import { type Alignment, type Finding, type FindingCode, SEVERITIES } from '../domain/finding.ts';
 import type { ProjectDatabase } from './database.ts';
 import { patchPairs } from './pair-table.ts';
 
@@ -28,9 +29,43 @@ export function refreshVerdicts(db: ProjectDatabase, pairIds: readonly string[])
  * every pair of that language; one with a shot is about that shot's pairs of its track.
  */
 export function refreshFindings(db: ProjectDatabase, titleId: string): void {
-  const findings = db
+  const findings = findingsOfTitle(db, titleId);
+  const alignments = alignmentsOfTitle(db, titleId);
+  const pairs = db
+    .prepare('SELECT seq, shot_id, track_id, language FROM pair WHERE title_id = ?')
+    .all(titleId) as PairOfTitle[];
+  const update = db.prepare('UPDATE pair SET severity = ?, codes = ?, suspicion = ? WHERE seq = ?');
+  // All clips of a shot's dub share what is said of it.
+  const known = new Map<string, JudgedPair>();
+  const patches = pairs.map((pair) => {
+    const key = `${pair.shot_id} ${pair.track_id}`;
+    let judged = known.get(key);
+    if (judged === undefined) {
+      const own = findings.filter((finding) => isAbout(finding, pair));
+      judged = judgedPair(own, alignments.get(pair.language) ?? null);
+      known.set(key, judged);
+    }
+    update.run(judged.severity, judged.codes, judged.suspicion, pair.seq);
+    return { seq: pair.seq, ...judged };
+  });
+  patchPairs(db, patches);
+}
+
+type PairOfTitle = { seq: number; shot_id: string; track_id: string; language: string };
+type FindingOfTitle = Pick<Finding, 'code' | 'severity' | 'numbers'> & {
+  shotId: string | null;
+  trackId: string | null;
+  language: string;
+};
+type AlignmentOfTitle = Pick<Alignment, 'offsetMs' | 'confidence' | 'source'>;
+type JudgedPair = { severity: number; codes: string; suspicion: number };
+
+/** Worst findings first. */
+function findingsOfTitle(db: ProjectDatabase, titleId: string): FindingOfTitle[] {
+  const rows = db
     .prepare(
-      'SELECT shot_id, track_id, language, code, severity FROM finding WHERE title_id = ? ORDER BY severity DESC',
+      `SELECT shot_id, track_id, language, code, severity, numbers FROM finding WHERE title_id = ?
+       ORDER BY severity DESC`,
     )
     .all(titleId) as {
     shot_id: string | null;
@@ -38,27 +73,40 @@ export function refreshFindings(db: ProjectDatabase, titleId: string): void {
     language: string;
     code: string;
     severity: number;
+    numbers: string;
   }[];
-  const pairs = db
-    .prepare('SELECT seq, shot_id, track_id, language FROM pair WHERE title_id = ?')
-    .all(titleId) as {
-    seq: number;
-    shot_id: string;
-    track_id: string;
-    language: string;
-  }[];
-  const update = db.prepare('UPDATE pair SET severity = ?, codes = ?, suspicion = ? WHERE seq = ?');
-  const patches = pairs.map((pair) => {
-    const own = findings.filter((finding) =>
-      finding.shot_id === null
-        ? finding.language === pair.language
-        : finding.shot_id === pair.shot_id && finding.track_id === pair.track_id,
-    );
-    const codes = [...new Set(own.map((finding) => finding.code))].join(' ');
-    const severity = own[0]?.severity ?? -1;
-    const suspicion = 25 * (severity + 1);
-    update.run(severity, codes, suspicion, pair.seq);
-    return { seq: pair.seq, severity, codes, suspicion };
-  });
-  patchPairs(db, patches);
+  return rows.map((row) => ({
+    shotId: row.shot_id,
+    trackId: row.track_id,
+    language: row.language,
+    code: row.code as FindingCode,
+    severity: SEVERITIES[row.severity] ?? 'info',
+    numbers: JSON.parse(row.numbers) as Finding['numbers'],
+  }));
+}
+
+/** By language; what a person set wins. */
+function alignmentsOfTitle(db: ProjectDatabase, titleId: string): Map<string, AlignmentOfTitle> {
+  const rows = db
+    .prepare(
+      `SELECT language, offset_ms AS offsetMs, confidence, source FROM alignment WHERE title_id = ?
+       ORDER BY source = 'person'`,
+    )
+    .all(titleId) as (AlignmentOfTitle & { language: string })[];
+  return new Map(rows.map(({ language, ...alignment }) => [language, alignment]));
+}
+
+function isAbout(finding: FindingOfTitle, pair: PairOfTitle): boolean {
+  return finding.shotId === null
+    ? finding.language === pair.language
+    : finding.shotId === pair.shot_id && finding.trackId === pair.track_id;
+}
+
+function judgedPair(findings: readonly FindingOfTitle[], alignment: AlignmentOfTitle | null): JudgedPair {
+  const [worst] = findings;
+  return {
+    severity: worst === undefined ? -1 : SEVERITIES.indexOf(worst.severity),
+    codes: [...new Set(findings.map(({ code }) => code))].join(' '),
+    suspicion: suspicionOf(findings, alignment),
+  };
 }

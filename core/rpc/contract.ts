@@ -64,7 +64,8 @@ export type Requests = {
   'journal/undo': (a: Record<string, never>) => JournalEntry;
   'journal/redo': (a: Record<string, never>) => JournalEntry;
   'import/start': (a: { paths: string[]; originalLanguage?: string; by?: string }) => { jobId: string };
-  'check/start': (a: { titleIds?: string[] }) => { jobId: string };
+  /** `profile`: dataset (default), strict, broadcast, or the path of a profile's file. */
+  'check/start': (a: { titleIds?: string[]; profile?: string }) => { jobId: string };
   'title/list': (a: PageArguments) => Page<Title>;
   'title/set-split': (a: { titleIds: string[]; split: Split; by?: string }) => { changed: number };
   'pair/list': (a: PageArguments & { filter?: PairFilter; order?: PairOrder }) => Page<Pair>;

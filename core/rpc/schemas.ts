@@ -118,7 +118,10 @@ export const REQUEST_SCHEMAS = {
     originalLanguage: z.string().max(35).optional(),
     by,
   }),
-  'check/start': z.strictObject({ titleIds: z.array(id).min(1).max(MOST_IDS).optional() }),
+  'check/start': z.strictObject({
+    titleIds: z.array(id).min(1).max(MOST_IDS).optional(),
+    profile: path.optional(),
+  }),
   'title/list': z.strictObject(page),
   'title/set-split': z.strictObject({ titleIds: z.array(id).min(1).max(MOST_IDS), split, by }),
   'pair/list': z.strictObject({

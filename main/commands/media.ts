@@ -48,11 +48,12 @@ function addCheckCommand(program: Command, terminal: Terminal): void {
     .command('check')
     .description('measure offsets and look for faults in every dub')
     .argument('<project>')
+    .option('--profile <name>', 'dataset (default), strict, broadcast, or the path of a profile')
     .option('--against <key>', 'compare with the key of a planted corpus: recall, false alarms, calibration')
-    .action(async (folder: string, { against }: { against?: string }) => {
+    .action(async (folder: string, { against, profile }: { against?: string; profile?: string }) => {
       const key = against === undefined ? null : await readPlantedKey(against);
       const checked = await withProject(terminal, { folder }, async ({ client, follow }) => {
-        const { jobId } = await client.call('check/start', {});
+        const { jobId } = await client.call('check/start', profile === undefined ? {} : { profile });
         const result = await follow(jobId);
         return {
           result,

@@ -1,5 +1,6 @@
 /** Requests that look at media: import and checks. */
 import { join, resolve } from 'node:path';
+import { loadProfile } from '../../core/checks/profile.ts';
 import { AppError } from '../../core/domain/errors.ts';
 import type { JobResult } from '../../core/domain/job.ts';
 import { parseLanguageTag } from '../../core/domain/language-tag.ts';
@@ -42,13 +43,22 @@ export function mediaHandlers(context: HostContext) {
       });
       return { jobId };
     },
-    'check/start': ({ titleIds }) => {
+    'check/start': async ({ titleIds, profile }) => {
       const project = context.project();
       requireWritable(project);
+      // Looked at before the job begins, so that a wrong name is told at once.
+      if (profile !== undefined) await loadProfile(profile);
       const jobId = context.jobs.add({
         kind: 'check',
         label: titleIds === undefined ? 'Check all titles' : `Check ${titleIds.length} titles`,
-        work: ({ signal, onProgress }) => checkTitles(context, project, titleIds ?? null, signal, onProgress),
+        work: ({ signal, onProgress }) =>
+          checkTitles(
+            context,
+            project,
+            { titleIds: titleIds ?? null, profile: profile ?? null },
+            signal,
+            onProgress,
+          ),
       });
       return { jobId };
     },
@@ -91,14 +101,14 @@ async function importMediaInto(
 async function checkTitles(
   context: HostContext,
   project: Project,
-  titleIds: string[] | null,
+  { titleIds, profile }: { titleIds: string[] | null; profile: string | null },
   signal: AbortSignal,
   onProgress: OnProgress,
 ): Promise<JobResult> {
   const input = checkInputOf(project.db, titleIds);
   const cacheFolder = join(project.folder, 'cache');
   const result = await runWorker(
-    { kind: 'check', input, cacheFolder },
+    { kind: 'check', input, cacheFolder, profile },
     { signal, onMessage: onlyProgress(onProgress) },
   );
   const ids = input.titles.map((title) => title.titleId);

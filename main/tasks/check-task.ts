@@ -1,4 +1,5 @@
 /** The check task: open every track's sound as import kept it, and listen. */
+import { DEFAULT_PROFILE, loadProfile } from '../../core/checks/profile.ts';
 import { runChecks } from '../../core/checks/run-checks.ts';
 import type { TaskResults, WorkerTask } from '../../core/jobs/worker-protocol.ts';
 import { openTrack } from '../../core/media/scan-cache.ts';
@@ -11,7 +12,9 @@ export async function checkTask(
   { signal, onProgress }: TaskContext,
 ): Promise<TaskResults['check']> {
   const tools = locateMediaTools();
+  const profile = task.profile === null ? DEFAULT_PROFILE : await loadProfile(task.profile);
   return runChecks(task.input, {
+    profile,
     openTrack: (source) => openTrack(source, task.cacheFolder, tools, { signal }),
     signal,
     onProgress,

@@ -28,7 +28,10 @@ export async function plantTask(
         `${inputs.join(', ')}: no title with an original and a dub was found. Nothing was written. Give a folder of dubbed media.`,
       );
     }
-    const said = await checkTask({ kind: 'check', input: checkInputOfSource(titles), cacheFolder }, context);
+    const said = await checkTask(
+      { kind: 'check', input: checkInputOfSource(titles), cacheFolder, profile: null },
+      context,
+    );
     return await makeCorpus({ ...options, titles, said, outFolder, joinSec }, tools, context);
   } finally {
     await rm(cacheFolder, { recursive: true, force: true });
