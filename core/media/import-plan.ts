@@ -5,6 +5,7 @@ import type { Clip } from '../domain/title.ts';
 import { stableId } from '../stable-id.ts';
 import { clipWindows } from './clip-windows.ts';
 import { parseShotName } from './naming.ts';
+import { roleOf } from './roles.ts';
 import type { MediaScan, ScannedStream } from './scan.ts';
 
 /** A shot as an import found it. */
@@ -217,17 +218,6 @@ function candidatesOf({ scans }: ShotFiles): Candidate[] {
       role: roleOf(stream),
     }));
   });
-}
-
-/** The role that dispositions or the track's name give; null where they do not say. */
-function roleOf({ dispositions, title }: ScannedStream): TrackRole | null {
-  const has = (name: string): boolean => dispositions.includes(name);
-  if (has('comment') || /\bcommentary\b/i.test(title)) return 'commentary';
-  if (has('visual_impaired') || has('descriptions') || /\b(audio )?description\b/i.test(title))
-    return 'audio-description';
-  if (has('clean_effects') || /\b(M&E|music (and|&) effects)\b/i.test(title)) return 'music-and-effects';
-  if (has('original')) return 'original';
-  return has('dub') ? 'dub' : null;
 }
 
 function hasVideo(scan: MediaScan): boolean {

@@ -1,5 +1,6 @@
 /** What a file's name says: `<title>_<shot>_<lang>.mp4`, `<title>_<shot>.mkv`, and sidecars `<title>_<shot>.<lang>.opus`. */
-import { isKnownLanguage, type LanguageTag, parseLanguageTag } from '../domain/language-tag.ts';
+import type { LanguageTag } from '../domain/language-tag.ts';
+import { knownLanguageOf } from '../domain/language-words.ts';
 
 /** A name's parts. `language` is null where the name does not say it. */
 export type ShotName = { title: string; shot: string; language: LanguageTag | null };
@@ -13,7 +14,7 @@ const ONLY_SHOT = '1';
  */
 export function parseShotName(fileName: string): ShotName {
   const stem = fileName.replace(/\.[A-Za-z0-9]{1,5}$/, '');
-  const sidecar = /^(.+)\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)$/.exec(stem);
+  const sidecar = /^(.+)\.([\p{L}\p{M}]{2,20}(?:-[A-Za-z0-9]{2,8})*)$/u.exec(stem);
   const sidecarLanguage = knownLanguage(sidecar?.[2]);
   if (sidecar?.[1] !== undefined && sidecarLanguage !== null) {
     return { ...titleAndShot(sidecar[1].split('_')), language: sidecarLanguage };
@@ -30,7 +31,5 @@ function titleAndShot(parts: readonly string[]): { title: string; shot: string }
 }
 
 function knownLanguage(text: string | undefined): LanguageTag | null {
-  if (text === undefined || !/^[A-Za-z]/.test(text)) return null;
-  const tag = parseLanguageTag(text);
-  return tag !== null && isKnownLanguage(tag) ? tag : null;
+  return text === undefined || !/^\p{L}/u.test(text) ? null : knownLanguageOf(text);
 }

@@ -1,6 +1,7 @@
 /** What a file says of itself, by the project's own ffprobe call: JSON, white lists, limits. Tags are data. */
 import { type AppError, hasCode } from '../domain/errors.ts';
-import { type LanguageTag, parseLanguageTag, UNKNOWN_LANGUAGE } from '../domain/language-tag.ts';
+import { type LanguageTag, UNKNOWN_LANGUAGE } from '../domain/language-tag.ts';
+import { languageIn, languageOf } from '../domain/language-words.ts';
 import type { MediaTools } from '../process/media-tools.ts';
 import { spawnTool } from '../process/spawn-tool.ts';
 import { fileAddress, SAFE_INPUT_OPTIONS } from './ffmpeg-args.ts';
@@ -159,7 +160,7 @@ function toStream(stream: FfprobeStream): ProbedStream {
     index: stream.index,
     kind: isPicture ? 'other' : kind,
     codec: stream.codec_name ?? 'unknown',
-    language: parseLanguageTag(tags.language ?? '') ?? UNKNOWN_LANGUAGE,
+    language: languageOfTrack(tags.language ?? '', tags.title ?? ''),
     title: (tags.title ?? '').slice(0, LONGEST_TAG),
     dispositions: set.map(([key]) => key),
     width: stream.width ?? 0,
@@ -179,6 +180,13 @@ function pictureFormat(stream: FfprobeStream): PictureFormat {
     pixelAspect: aspect > 0 && Number.isFinite(aspect) ? aspect : 1,
     isTurned: Math.abs(Math.round(rotation / 90)) % 2 === 1,
   };
+}
+
+/** What the tag says; where it says nothing or `und`, what the track's name says. Never a default. */
+function languageOfTrack(tag: string, title: string): LanguageTag {
+  const tagged = languageOf(tag);
+  if (tagged !== null && tagged !== UNKNOWN_LANGUAGE) return tagged;
+  return languageIn(title) ?? UNKNOWN_LANGUAGE;
 }
 
 function refuseStream(name: string, stream: FfprobeStream): void {

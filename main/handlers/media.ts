@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { loadProfile } from '../../core/checks/profile.ts';
 import { AppError } from '../../core/domain/errors.ts';
 import type { JobResult } from '../../core/domain/job.ts';
-import { parseLanguageTag } from '../../core/domain/language-tag.ts';
+import { languageOf } from '../../core/domain/language-words.ts';
 import { atomicWrite } from '../../core/files/atomic-write.ts';
 import type { OnProgress } from '../../core/jobs/progress.ts';
 import { storeImport } from '../../core/project/import-store.ts';
@@ -21,7 +21,7 @@ export function mediaHandlers(context: HostContext) {
     'import/start': ({ paths, originalLanguage, by }) => {
       const project = context.project();
       requireWritable(project);
-      const language = originalLanguage === undefined ? null : parseLanguageTag(originalLanguage);
+      const language = originalLanguage === undefined ? null : languageOf(originalLanguage);
       if (originalLanguage !== undefined && language === null) {
         throw new AppError(
           'LANG_INVALID',
