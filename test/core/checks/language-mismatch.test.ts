@@ -61,9 +61,10 @@ describe.skipIf(!hasDemo)(
       expect(findings).toEqual([]);
     });
 
-    it('finds most dubs that are filed under another language, by its name, and nothing else', async () => {
+    it('finds most dubs that are filed under another language, by its name, and hardly anything else', async () => {
       let planted = 0;
       let found = 0;
+      let wrong = 0;
       for (const [i, one] of titles.entries()) {
         if (i % 3 !== 0) continue;
         const languages = [...new Set(one.shots.flatMap(({ dubs }) => dubs.map(({ language }) => language)))];
@@ -71,13 +72,18 @@ describe.skipIf(!hasDemo)(
         const spoken = languages[(i + 1) % languages.length]!;
         const { findings } = await checkLanguages(titles.with(i, misfiled(one, tag, spoken)));
         planted += 1;
-        if (findings.length === 0) continue;
+        const isRight = ({ titleId, language }: (typeof findings)[number]): boolean =>
+          titleId === one.titleId && language === tag;
+        wrong += findings.filter((finding) => !isRight(finding)).length;
+        const right = findings.find(isRight);
+        if (right === undefined) continue;
         found += 1;
-        expect(findings).toMatchObject([
-          { titleId: one.titleId, language: tag, numbers: { tagged: tag, heard: spoken } },
-        ]);
-        expect(findings[0]!.numbers.votesHeard).toBeGreaterThanOrEqual(3);
+        expect(right).toMatchObject({ numbers: { tagged: tag, heard: spoken } });
+        expect(right.numbers.votesHeard).toBeGreaterThanOrEqual(3);
       }
+      const voices = titles.flatMap(({ shots }) => [...new Set(shots.flatMap(({ dubs }) => dubs.map((d) => d.language)))]);
+      // A wrongly filed dub spoils what is learnt of two languages, so that a rightly filed one may be named beside it.
+      expect(wrong).toBeLessThanOrEqual(0.01 * planted * voices.length);
       process.stdout.write(`demo corpus: ${found} of ${planted} misfiled dubs found\n`);
       expect(found / planted).toBeGreaterThanOrEqual(0.5);
     }, 600_000);
