@@ -81,7 +81,9 @@ describe.skipIf(!hasDemo)(
         expect(right).toMatchObject({ numbers: { tagged: tag, heard: spoken } });
         expect(right.numbers.votesHeard).toBeGreaterThanOrEqual(3);
       }
-      const voices = titles.flatMap(({ shots }) => [...new Set(shots.flatMap(({ dubs }) => dubs.map((d) => d.language)))]);
+      const voices = titles.flatMap(({ shots }) => [
+        ...new Set(shots.flatMap(({ dubs }) => dubs.map((d) => d.language))),
+      ]);
       // A wrongly filed dub spoils what is learnt of two languages, so that a rightly filed one may be named beside it.
       expect(wrong).toBeLessThanOrEqual(0.01 * planted * voices.length);
       process.stdout.write(`demo corpus: ${found} of ${planted} misfiled dubs found\n`);
