@@ -6,7 +6,7 @@ export const config = defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 120_000,
-    hookTimeout: 300_000,
+    hookTimeout: 900_000,
   },
 });
 

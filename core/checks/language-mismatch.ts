@@ -20,7 +20,7 @@ import type { HeardTitle, HeardTrack } from './heard.ts';
 import { percent, rounded, shots } from './wording.ts';
 
 /** A language is known from this many titles on. */
-const LEAST_TITLES = 12;
+const LEAST_TITLES = 16;
 /** Speech of a voice that can be judged, moments of 16 ms that were kept (over 3 s). */
 const LEAST_MOMENTS = 200;
 /** A shot has a vote from here on (0.6 s). */

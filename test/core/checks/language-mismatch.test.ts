@@ -45,56 +45,51 @@ function misfiled(one: HeardTitle, tag: string, spoken: string): HeardTitle {
   return { ...one, shots };
 }
 
-describe.skipIf(!hasDemo)(
-  'language-mismatch in sixteen titles of the demo corpus (skipped without demo/)',
-  () => {
-    let titles: HeardTitle[];
-    beforeAll(async () => {
-      titles = await hearAll(await demoTitles(16));
-    }, 600_000);
+describe.skipIf(!hasDemo)('language-mismatch in the demo corpus (skipped without demo/)', () => {
+  let titles: HeardTitle[];
+  beforeAll(async () => {
+    titles = await hearAll(await demoTitles(24));
+  }, 600_000);
 
-    it('tells the languages apart and says nothing of rightly filed dubs', async () => {
-      const { voices, right, findings } = await checkLanguages(titles);
-      process.stdout.write(`demo corpus: ${right} of ${voices} voices sound most like their own language\n`);
-      expect(voices).toBeGreaterThan(40);
-      expect(right / voices).toBeGreaterThanOrEqual(0.97);
-      expect(findings).toEqual([]);
-    });
+  it('tells the languages apart and says nothing of rightly filed dubs', async () => {
+    const { voices, right, findings } = await checkLanguages(titles);
+    process.stdout.write(`demo corpus: ${right} of ${voices} voices sound most like their own language\n`);
+    expect(voices).toBeGreaterThan(40);
+    expect(right / voices).toBeGreaterThanOrEqual(0.97);
+    expect(findings).toEqual([]);
+  });
 
-    it('finds most dubs that are filed under another language, by its name, and hardly anything else', async () => {
-      let planted = 0;
-      let found = 0;
-      let wrong = 0;
-      for (const [i, one] of titles.entries()) {
-        if (i % 3 !== 0) continue;
-        const languages = [...new Set(one.shots.flatMap(({ dubs }) => dubs.map(({ language }) => language)))];
-        const tag = languages[i % languages.length]!;
-        const spoken = languages[(i + 1) % languages.length]!;
-        const { findings } = await checkLanguages(titles.with(i, misfiled(one, tag, spoken)));
-        planted += 1;
-        const isRight = ({ titleId, language }: (typeof findings)[number]): boolean =>
-          titleId === one.titleId && language === tag;
-        wrong += findings.filter((finding) => !isRight(finding)).length;
-        const right = findings.find(isRight);
-        if (right === undefined) continue;
-        found += 1;
-        expect(right).toMatchObject({ numbers: { tagged: tag, heard: spoken } });
-        expect(right.numbers.votesHeard).toBeGreaterThanOrEqual(3);
-      }
-      const voices = titles.flatMap(({ shots }) => [
-        ...new Set(shots.flatMap(({ dubs }) => dubs.map((d) => d.language))),
-      ]);
-      // A wrongly filed dub spoils what is learnt of two languages, so that a rightly filed one may be named beside it.
-      expect(wrong).toBeLessThanOrEqual(0.01 * planted * voices.length);
-      process.stdout.write(`demo corpus: ${found} of ${planted} misfiled dubs found\n`);
-      expect(found / planted).toBeGreaterThanOrEqual(0.5);
-    }, 600_000);
+  it('finds most dubs that are filed under another language, by its name, and under 1 % of the others', async () => {
+    let planted = 0;
+    let found = 0;
+    let others = 0;
+    let falseAlarms = 0;
+    for (const [i, one] of titles.entries()) {
+      if (i % 4 !== 0) continue;
+      const languages = [...new Set(one.shots.flatMap(({ dubs }) => dubs.map(({ language }) => language)))];
+      const tag = languages[i % languages.length]!;
+      const spoken = languages[(i + 1) % languages.length]!;
+      const { findings, voices } = await checkLanguages(titles.with(i, misfiled(one, tag, spoken)));
+      const right = findings.filter(
+        ({ titleId, language, numbers }) =>
+          titleId === one.titleId && language === tag && numbers.heard === spoken,
+      );
+      planted += 1;
+      found += right.length;
+      others += voices - 1;
+      falseAlarms += findings.length - right.length;
+    }
+    process.stdout.write(
+      `demo corpus: ${found} of ${planted} misfiled dubs found, ${falseAlarms} false alarms in ${others} voices\n`,
+    );
+    expect(found / planted).toBeGreaterThanOrEqual(0.5);
+    expect(falseAlarms / others).toBeLessThan(0.01);
+  }, 600_000);
 
-    it('stops when asked', async () => {
-      await expect(checkLanguages(titles, AbortSignal.abort(new Error('stop')))).rejects.toThrow('stop');
-    });
-  },
-);
+  it('stops when asked', async () => {
+    await expect(checkLanguages(titles, AbortSignal.abort(new Error('stop')))).rejects.toThrow('stop');
+  });
+});
 
 describe.skipIf(!hasReal)(
   'language-mismatch in real dubs (skipped without ../shared/media/real-dubs)',
