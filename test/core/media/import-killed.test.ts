@@ -1,5 +1,6 @@
 /** An import that is killed leaves no program behind, and the next one does only what was not finished. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -47,7 +48,9 @@ it.skipIf(process.platform !== 'linux')(
     await expect
       .poll(() => finished().length === 2 && isWriting(), { timeout: 60_000, interval: 20 })
       .toBe(true);
+    const ended = once(child, 'exit');
     child.kill('SIGKILL');
+    await ended;
     await expect.poll(() => programsIn(folder), { timeout: 20_000 }).toEqual([]);
     const madeBefore = new Map(
       finished().map((name) => [name, statSync(join(heard, name, 'heard.json')).mtimeMs]),
