@@ -55,14 +55,17 @@ export function scanCommand(a: {
       pipe('thumbnails', video.index, ['-map', '[thumbnails]', '-fps_mode', 'passthrough', ...jpeg]);
     }
   }
-  for (const { kind, index } of a.media) {
-    if (kind !== 'audio') continue;
-    const map = ['-map', `0:${index}`];
-    // The WAV has no times; the first frame's line says when the track begins.
-    pipe('starts', index, [...map, '-frames:a', '1', '-flush_packets', '1', '-f', 'framecrc']);
+  const sounds = a.media.filter(({ kind }) => kind === 'audio');
+  for (const { index } of sounds) {
     // Gaps are filled, but the start is not: see decodeAudio.
     const wav = ['-map_metadata', '-1', '-fflags', '+bitexact', '-c:a', 'pcm_f32le', '-f', 'wav'];
-    pipe('sound', index, [...map, '-af', 'aresample=async=1', ...wav]);
+    pipe('sound', index, ['-map', `0:${index}`, '-af', 'aresample=async=1', ...wav]);
+  }
+  // A WAV has no times; the first frame's line says when the track begins. These come last: before the sounds, their
+  // early end and the rare thumbnails make ffmpeg 9 wait for ever on a damaged file.
+  for (const { index } of sounds) {
+    const first = ['-frames:a', '1', '-flush_packets', '1', '-f', 'framecrc'];
+    pipe('starts', index, ['-map', `0:${index}`, ...first]);
   }
   const proxyPath = a.proxy === null ? null : join(a.proxy.folder, a.proxy.recipe.fileName);
   if (a.proxy !== null) outputs.push(proxyOutput(a.media, a.proxy, a.threads));
