@@ -119,8 +119,18 @@ function touches(
 /** What else is said of a dub with a fault is part of that fault, and what is said of the source is no false alarm. */
 function isExplained(finding: SaidOfCorpus['findings'][number], key: PlantedKey): boolean {
   return (
-    key.faults.some((fault) => touches(finding, fault)) ||
+    key.faults.some((fault) => touches(finding, fault) || isOtherHalf(finding, fault)) ||
     key.known.some((known) => known.code === finding.code && touches(finding, known))
+  );
+}
+
+/** Of two dubs with the same sound the checks cannot know which is the copy: both are named, and both are right. */
+function isOtherHalf(finding: SaidOfCorpus['findings'][number], fault: PlantedFault): boolean {
+  const { soundOf } = fault.numbers;
+  return (
+    typeof soundOf === 'string' &&
+    fault.codes.includes(finding.code) &&
+    touches(finding, { ...fault, language: soundOf })
   );
 }
 

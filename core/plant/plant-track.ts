@@ -43,7 +43,8 @@ export type PlantSounds = {
   random: RandomStream;
 };
 
-/** Dubs that keep their pitch at another speed are left to ffmpeg; where the hole falls is set into the fault. */
+/** Dubs that keep their pitch at another speed are left to ffmpeg; where the hole falls, and whose copy
+ * a duplicate is, is set into the fault. */
 export async function plantTrack(fault: PlantedFault | null, sounds: PlantSounds): Promise<PlantedSound> {
   if (fault === null) return mono(await sounds.own());
   const { kind } = fault;
@@ -57,7 +58,8 @@ export async function plantTrack(fault: PlantedFault | null, sounds: PlantSounds
     case 'channels':
       return twoChannels(await sounds.own(), fault.numbers.what === 'one-dead');
     case 'duplicate':
-      return coded(await sounds.dub(sounds.otherLanguage ?? fault.language), fault);
+      fault.numbers.soundOf = sounds.otherLanguage ?? fault.language;
+      return coded(await sounds.dub(fault.numbers.soundOf), fault);
     case 'original-again':
       return coded(await sounds.original(), fault);
     case 'other-title':

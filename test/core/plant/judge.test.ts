@@ -137,6 +137,26 @@ describe('judgePlanted', () => {
     expect(score.falseAlarms).toEqual([{ code: 'channels', pairs: 1, sentences: ['a: channels es'] }]);
   });
 
+  it('takes the dub that was copied for half of the fault', () => {
+    const copy = {
+      ...KEY.faults[1]!,
+      kind: 'duplicate' as const,
+      codes: ['duplicate-track' as const],
+      numbers: { soundOf: 'es' },
+    };
+    const key = { ...KEY, faults: [copy] };
+    const findings = [
+      finding('duplicate-track', 'es', '1'),
+      finding('duplicate-track', 'es', '2'),
+      finding('clipped', 'es', '1'),
+    ];
+    const score = judgePlanted(key, said({ findings }));
+    expect(score.falseAlarms.map(({ code, sentences }) => [code, sentences.length])).toEqual([
+      ['duplicate-track', 1],
+      ['clipped', 1],
+    ]);
+  });
+
   it('says whether the confidence is right, guesses included, and who was wrongly sure', () => {
     const { offsets } = judgePlanted(
       KEY,
