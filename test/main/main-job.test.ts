@@ -1,6 +1,15 @@
 /** The main job through the real command line on real dubs: import to report, Ctrl-C and a full disk included. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasSharedMedia, REAL_DUBS, treeHash } from '../fixtures/media.ts';
@@ -160,12 +169,24 @@ describe.runIf(hasSharedMedia)('the main job on real dubs', () => {
   it.runIf(canMount())('says when the disk is full, and loses nothing', async () => {
     const disk = join(temporary.folder, 'disk');
     mkdirSync(disk);
-    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1500k', 'tmpfs', disk]);
+    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', disk]);
     try {
       const full = join(disk, 'p');
+      const filler = join(disk, 'filler');
+      const fill = (leftBytes: number): void => {
+        const { bavail, bsize } = statfsSync(disk);
+        writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - leftBytes)));
+      };
       await command(['new', full]);
-      await command(['import', full, media]);
+      fill(500_000);
+      expect(await json(['import', full, media])).toMatchObject({
+        exitCode: 5,
+        error: { code: 'DISK_FULL' },
+      });
+      rmSync(filler);
+      expect(await json(['import', full, media])).toMatchObject({ ok: true });
       await command(['decide', full, '--accept', '--all']);
+      fill(700_000);
       const answer = await json(['train', full, '--state', 'accepted', '--batch-size', '4', '--epochs', '1']);
       expect(answer).toMatchObject({ exitCode: 5, error: { code: 'CKPT_DISK_FULL' } });
       expect(await json(['info', full])).toMatchObject({ value: { titleCount: 2 } });
