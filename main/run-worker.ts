@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { AppError, CancelledError, fromErrorData } from '../core/domain/errors.ts';
+import type { OnProgress } from '../core/jobs/progress.ts';
 import type { HostMessage, TaskResults, WorkerMessage, WorkerTask } from '../core/jobs/worker-protocol.ts';
 
 /** How long a worker may take to stop after 'cancel' before it is killed, ms. A training step cannot be cut short. */
@@ -12,6 +13,13 @@ const STDERR_KEPT = 4096;
 
 /** Hears what a worker says besides its result. */
 export type WorkerListener = (message: Exclude<WorkerMessage, { type: 'done' } | { type: 'failed' }>) => void;
+
+/** Passes only progress on. */
+export function onlyProgress(onProgress: OnProgress): WorkerListener {
+  return (message) => {
+    if (message.type === 'progress') onProgress(message.progress);
+  };
+}
 
 /**
  * Runs one task in a process of its own.

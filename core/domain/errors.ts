@@ -36,6 +36,8 @@ const ERROR_KINDS = {
   AUDIO_NAN: 'input',
   CODEC_UNKNOWN: 'input',
   LANG_INVALID: 'input',
+  PATTERN_INVALID: 'usage',
+  HASH_MISMATCH: 'input',
   NOTHING_TO_IMPORT: 'input',
   TOO_FEW_PAIRS: 'input',
   PROFILE_INVALID: 'input',

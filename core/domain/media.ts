@@ -1,14 +1,18 @@
 /** Files and the streams in them, as the probe found them. */
 import type { LanguageTag } from './language-tag.ts';
 
+/** Every role of a track. */
+export const TRACK_ROLES = [
+  'original',
+  'dub',
+  'music-and-effects',
+  'commentary',
+  'audio-description',
+  'synthetic',
+] as const;
+
 /** What a track is for. `dub` differs from `original` in speech only; `synthetic` is a made dub. */
-export type TrackRole =
-  | 'original'
-  | 'dub'
-  | 'music-and-effects'
-  | 'commentary'
-  | 'audio-description'
-  | 'synthetic';
+export type TrackRole = (typeof TRACK_ROLES)[number];
 
 /** One file. */
 export type MediaItem = {

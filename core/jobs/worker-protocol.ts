@@ -4,7 +4,10 @@ import type { Dataset } from '../domain/dataset.ts';
 import type { ErrorData } from '../domain/errors.ts';
 import type { Alignment, FindingDraft } from '../domain/finding.ts';
 import type { JobProgress } from '../domain/job.ts';
+import type { PlannedImport } from '../domain/planned-import.ts';
 import type { MetricsRow, RunConfig, RunEstimate } from '../domain/run.ts';
+import type { KnownItem } from '../intake/known-items.ts';
+import type { NamingWishes } from '../intake/read-rules.ts';
 import type { ImportResult } from '../media/import-media.ts';
 import type { ParityReport, ParityTolerance } from '../model/parity.ts';
 import type { PlantedKey } from '../plant/key.ts';
@@ -17,7 +20,11 @@ export type WorkerTask =
       inputs: string[];
       originalLanguage: string | null;
       cacheFolder: string;
+      naming: NamingWishes;
+      known: KnownItem[];
     }
+  /** What an import would make; nothing is decoded. */
+  | { kind: 'plan'; inputs: string[]; originalLanguage: string | null; naming: NamingWishes }
   /** `profile`: a name or a path; null: the default. */
   | { kind: 'check'; input: CheckInput; cacheFolder: string; profile: string | null }
   /** Makes a corpus with known faults from clean media. */
@@ -55,6 +62,7 @@ export type WorkerTask =
 /** What each kind of job answers with. */
 export type TaskResults = {
   import: ImportResult;
+  plan: PlannedImport;
   check: { alignments: Alignment[]; findings: FindingDraft[] };
   plant: PlantedKey;
   parity: { engine: string; tolerance: ParityTolerance; reports: ParityReport[] };

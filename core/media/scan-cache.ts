@@ -85,6 +85,18 @@ export async function openTrack(
   );
 }
 
+/** What the first picture of a content looks like (core/media/picture-print.ts), base64; null where it was not kept. */
+export async function keptPrint(
+  sha256: string,
+  cacheFolder: string,
+  tools: MediaTools,
+): Promise<string | null> {
+  const record = await readHeard(
+    join(cacheFolder, heardFolder(sha256, await ffmpegVersion(tools.ffmpegPath))),
+  );
+  return record?.videos[0]?.print ?? null;
+}
+
 async function decodeFile(
   file: PlainFile,
   sha256: string,

@@ -16,6 +16,8 @@ export type ScannedStream = ProbedStream & {
   lastSec: number;
   /** Of a picture: when the first frame of each shot but the first is shown, s. */
   cutsSec?: number[];
+  /** Of a picture: what it looks like (core/media/picture-print.ts), base64. */
+  print?: string;
 };
 
 /** What decoding gave of a file. */
@@ -107,8 +109,8 @@ function streamOf(streams: readonly ScannedStream[], index: number): ScannedStre
 function measured(stream: ProbedStream, { videos, tracks }: HeardRecord): ScannedStream {
   if (stream.kind === 'video') {
     const video = videos.find(({ streamIndex }) => streamIndex === stream.index)!;
-    const { frameCount, endSec, lastSec, cutsSec } = video;
-    return { ...stream, decodedCount: frameCount, durationSec: endSec, lastSec, cutsSec };
+    const { frameCount, endSec, lastSec, cutsSec, print } = video;
+    return { ...stream, decodedCount: frameCount, durationSec: endSec, lastSec, cutsSec, print };
   }
   const { sampleCount, sampleRateHz, startSec } = tracks.find(
     ({ streamIndex }) => streamIndex === stream.index,

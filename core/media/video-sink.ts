@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type AppendLog, openAppendLog } from '../training/append-log.ts';
 import { CUT_HEIGHT_PX, CUT_WIDTH_PX, CutDetector } from './cut-detector.ts';
 import type { FrameLine } from './frame-lines.ts';
+import { PicturePrinter } from './picture-print.ts';
 import type { PictureSize } from './proxy.ts';
 
 /** What a video stream came to. */
@@ -14,6 +15,8 @@ export type ScannedVideo = {
   endSec: number;
   /** When the first frame of each shot but the first is shown, s. */
   cutsSec: number[];
+  /** What it looks like (core/media/picture-print.ts), base64. */
+  print: string;
 };
 
 /** Where thumbnails go. */
@@ -29,6 +32,7 @@ const JPEG_START = Buffer.from([0xff, 0xd8, 0xff]);
 export class VideoSink {
   readonly #streamIndex: number;
   readonly #cuts = new CutDetector();
+  readonly #print = new PicturePrinter();
   readonly #timesSec: number[] = [];
   #lastSec = 0;
   #endSec = 0;
@@ -66,6 +70,7 @@ export class VideoSink {
       at += part.length;
       if (this.#pictureBytes < PICTURE_BYTES) continue;
       this.#cuts.push(this.#picture);
+      this.#print.push(this.#picture);
       this.#pictureBytes = 0;
     }
   }
@@ -106,6 +111,7 @@ export class VideoSink {
       lastSec: this.#lastSec,
       endSec: this.#endSec,
       cutsSec: this.#cuts.cuts.flatMap((index) => this.#timesSec[index] ?? []),
+      print: Buffer.from(this.#print.finish(this.#timesSec)).toString('base64'),
     };
   }
 

@@ -1,17 +1,15 @@
 /** Puts what an import found into the project: one journal entry, one undo, the same again changes nothing. */
-import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import type { Split } from '../domain/title.ts';
-import type { ImportedShot, ImportedTitle, ImportResult } from '../media/import-media.ts';
+import type { ImportedClip } from '../intake/clips.ts';
+import type { ImportedShot, ImportedTitle } from '../intake/plan.ts';
+import type { ImportResult } from '../media/import-media.ts';
 import { stableId } from '../stable-id.ts';
 import type { ProjectDatabase } from './database.ts';
+import { familyChanges, placeTitles, type TitlePlace } from './families.ts';
 import { applyJournaled, type JournalTable, type Row, type RowChange } from './journal.ts';
 
 /** What an import added; what was there before is not counted. */
 export type StoredImport = { items: number; titles: number; shots: number; clips: number; pairs: number };
-
-/** One title in four is held out, by a hash of its name: our choice, the same in every project. */
-const HELD_OUT_PERCENT = 25;
 
 /** Writes an import's rows. Rows that exist with the same content are left alone. */
 export function storeImport(
@@ -52,14 +50,16 @@ function* importChanges(
     if (isNew) stored.items += 1;
   }
   yield* changes.splice(0);
+  const places = placeTitles(db, imported.titles, imported.families);
+  yield* familyChanges(db, places, new Set(imported.titles.map(({ id }) => id)));
   let nextSeq = (db.prepare('SELECT coalesce(max(seq), 0) FROM pair').pluck().get() as number) + 1;
   for (const title of imported.titles) {
-    if (putTitle(db, put, title)) stored.titles += 1;
+    if (putTitle(put, title, places.get(title.id)!)) stored.titles += 1;
     for (const shot of title.shots) {
       if (putShot(put, title, shot)) stored.shots += 1;
       for (const clip of shot.clips) {
         if (putClip(put, shot, clip)) stored.clips += 1;
-        for (const row of pairRows(title, shot, clip.id)) {
+        for (const row of pairRows(title, shot, clip)) {
           const before = known('pair', row.id);
           if (put('pair', { seq: before?.seq ?? nextSeq, ...row })) {
             stored.pairs += 1;
@@ -89,13 +89,14 @@ function rowsById(
 
 type Put = (table: JournalTable, row: Row) => boolean;
 
-function putTitle(db: ProjectDatabase, put: Put, title: ImportedTitle): boolean {
-  const known = db.prepare('SELECT split FROM title WHERE id = ?').pluck().get(title.id) as Split | undefined;
+function putTitle(put: Put, title: ImportedTitle, { family, split }: TitlePlace): boolean {
   return put('title', {
     id: title.id,
     name: title.name,
     original_language: title.originalLanguage,
-    split: known ?? defaultSplit(title.name),
+    split,
+    labels: JSON.stringify(title.labels),
+    family,
   });
 }
 
@@ -107,6 +108,7 @@ function putShot(put: Put, title: ImportedTitle, shot: ImportedShot): boolean {
     duration_sec: shot.durationSec,
     video_item_id: shot.video.itemId,
     video_stream_index: shot.video.streamIndex,
+    labels: JSON.stringify(shot.labels),
   });
   for (const track of shot.tracks) {
     put('track', {
@@ -133,9 +135,10 @@ function putClip(put: Put, shot: ImportedShot, clip: ImportedShot['clips'][numbe
   });
 }
 
-function pairRows(title: ImportedTitle, shot: ImportedShot, clipId: string): Row[] {
+function pairRows(title: ImportedTitle, shot: ImportedShot, { id: clipId, languages }: ImportedClip): Row[] {
   return shot.tracks
-    .filter((track) => track.role === 'dub' || track.role === 'synthetic')
+    .filter(({ role }) => role === 'dub' || role === 'synthetic')
+    .filter(({ language }) => languages === null || languages.includes(language))
     .map((track) => ({
       id: stableId('p', clipId, track.id),
       clip_id: clipId,
@@ -144,9 +147,4 @@ function pairRows(title: ImportedTitle, shot: ImportedShot, clipId: string): Row
       shot_id: shot.id,
       language: track.language,
     }));
-}
-
-function defaultSplit(titleName: string): Split {
-  const draw = createHash('sha256').update(`split\n${titleName}`).digest().readUInt32BE(0) % 100;
-  return draw < HELD_OUT_PERCENT ? 'heldout' : 'train';
 }

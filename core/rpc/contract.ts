@@ -9,6 +9,7 @@ import type { ErrorData } from '../domain/errors.ts';
 import type { EvaluationResult, EvaluationSummary } from '../domain/evaluation.ts';
 import type { Alignment, Finding } from '../domain/finding.ts';
 import type { JobSnapshot } from '../domain/job.ts';
+import type { PlannedImport } from '../domain/planned-import.ts';
 import type { JournalEntry, LintReport, ProjectSummary } from '../domain/project.ts';
 import type { Reproduction } from '../domain/reproduction.ts';
 import type { MetricsRow, Recipe, RunConfig, RunEstimate, RunSummary } from '../domain/run.ts';
@@ -53,6 +54,20 @@ export type ReportFiles = { folder: string; htmlPath: string; files: string[] };
 /** Ids of the evaluations of one seed's two runs, which differ in the language strategy only. */
 export type ComparedSeed = { originalOnly: string; dubAugmented: string };
 
+/** What to take in, and how files find their titles (docs/import.md). */
+export type ImportArguments = {
+  /** Files and folders; may be empty where a manifest or a list names the files. */
+  paths: string[];
+  originalLanguage?: string;
+  /** File-name patterns, tried in order, before the preset's. */
+  patterns?: string[];
+  preset?: string;
+  /** Path of a manifest: then only the files that it names count. */
+  manifest?: string;
+  /** The folder of a data set's own lists, and which data set it is. */
+  list?: { path: string; kind: string };
+};
+
 /** Every request. */
 export type Requests = {
   'project/create': (a: { folder: string }) => ProjectSummary;
@@ -63,7 +78,11 @@ export type Requests = {
   'journal/list': (a: PageArguments) => Page<JournalEntry>;
   'journal/undo': (a: Record<string, never>) => JournalEntry;
   'journal/redo': (a: Record<string, never>) => JournalEntry;
-  'import/start': (a: { paths: string[]; originalLanguage?: string; by?: string }) => { jobId: string };
+  'import/start': (a: ImportArguments & { by?: string }) => { jobId: string };
+  /** Looks at names and headers and says what an import would make; ask `import/planned` when the job has ended. */
+  'import/plan': (a: ImportArguments) => { jobId: string };
+  /** What the last `import/plan` found; null without one. */
+  'import/planned': (a: Record<string, never>) => PlannedImport | null;
   /** `profile`: dataset (default), strict, broadcast, or the path of a profile's file. */
   'check/start': (a: { titleIds?: string[]; profile?: string }) => { jobId: string };
   'title/list': (a: PageArguments) => Page<Title>;

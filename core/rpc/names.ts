@@ -15,6 +15,8 @@ export const REQUEST_NAMES: Record<RequestName, true> = {
   'journal/undo': true,
   'journal/redo': true,
   'import/start': true,
+  'import/plan': true,
+  'import/planned': true,
   'check/start': true,
   'title/list': true,
   'title/set-split': true,

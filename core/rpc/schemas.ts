@@ -103,6 +103,15 @@ const comparedSeeds = z
   .max(1000);
 const decisionRest = { verdict, reason: z.string().max(2000).optional(), by };
 
+const importArguments = {
+  paths: z.array(path).max(100_000),
+  originalLanguage: z.string().max(35).optional(),
+  patterns: z.array(z.string().min(1).max(1000)).max(100).optional(),
+  preset: z.string().min(1).max(100).optional(),
+  manifest: path.optional(),
+  list: z.strictObject({ path, kind: z.string().min(1).max(100) }).optional(),
+};
+
 /** The runtime table of requests: a name that is not here does not exist. */
 export const REQUEST_SCHEMAS = {
   'project/create': z.strictObject({ folder: path }),
@@ -113,11 +122,9 @@ export const REQUEST_SCHEMAS = {
   'journal/list': z.strictObject(page),
   'journal/undo': nothing,
   'journal/redo': nothing,
-  'import/start': z.strictObject({
-    paths: z.array(path).min(1).max(100_000),
-    originalLanguage: z.string().max(35).optional(),
-    by,
-  }),
+  'import/start': z.strictObject({ ...importArguments, by }),
+  'import/plan': z.strictObject(importArguments),
+  'import/planned': nothing,
   'check/start': z.strictObject({
     titleIds: z.array(id).min(1).max(MOST_IDS).optional(),
     profile: path.optional(),

@@ -1,4 +1,4 @@
-/** Commands that look at media: import, check, offset. */
+/** Commands that look at media: import (import.ts), check, offset. */
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { AppError } from '../../core/domain/errors.ts';
@@ -12,6 +12,7 @@ import type { Page } from '../../core/rpc/contract.ts';
 import { type Terminal, table } from '../cli/terminal.ts';
 import { whatWasHeard } from '../cli/what-was-heard.ts';
 import { withProject } from '../cli/with-project.ts';
+import { addImportCommand } from './import.ts';
 import { scoreLines } from './planted-score.ts';
 import { allTitles } from './project.ts';
 
@@ -19,26 +20,7 @@ const SHOWN_REFUSALS = 20;
 
 /** Adds the commands. */
 export function addMediaCommands(program: Command, terminal: Terminal): void {
-  program
-    .command('import')
-    .description(
-      'take in files or folders: per-language files, several audio tracks in one file, sidecar audio',
-    )
-    .argument('<project>')
-    .argument('<paths...>', 'files or folders; nothing in them is ever written')
-    .option('--original <tag>', 'the original language, where the files do not say it')
-    .action(async (folder: string, paths: string[], options: { original?: string }) => {
-      const result = await withProject(terminal, { folder }, async ({ client, follow }) => {
-        const { jobId } = await client.call('import/start', {
-          paths,
-          by: 'command line',
-          ...(options.original === undefined ? {} : { originalLanguage: options.original }),
-        });
-        return follow(jobId);
-      });
-      const report = await readImportReport(result);
-      terminal.result({ ...result, ...report }, () => importLines(result, report));
-    });
+  addImportCommand(program, terminal);
   addCheckCommand(program, terminal);
   addOffsetCommand(program, terminal);
 }

@@ -1,9 +1,7 @@
 /** Requests that look at media: import and checks. */
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { loadProfile } from '../../core/checks/profile.ts';
-import { AppError } from '../../core/domain/errors.ts';
 import type { JobResult } from '../../core/domain/job.ts';
-import { languageOf } from '../../core/domain/language-words.ts';
 import { atomicWrite } from '../../core/files/atomic-write.ts';
 import type { OnProgress } from '../../core/jobs/progress.ts';
 import { storeImport } from '../../core/project/import-store.ts';
@@ -11,38 +9,38 @@ import { noteInJournal } from '../../core/project/journal.ts';
 import { type Project, requireWritable } from '../../core/project/project.ts';
 import { checkInputOf } from '../../core/project/queries/check-input.ts';
 import { storeCheckResult } from '../../core/project/queries/findings.ts';
+import { knownItems } from '../../core/project/queries/known-items.ts';
 import type { Handlers } from '../../core/rpc/contract.ts';
 import type { HostContext } from '../host.ts';
-import { runWorker, type WorkerListener } from '../run-worker.ts';
+import { type ImportTask, importTaskOf, planImportInto, readPlanned } from '../import-plan.ts';
+import { onlyProgress, runWorker } from '../run-worker.ts';
 
 /** Handlers of `import/*` and `check/*`. */
 export function mediaHandlers(context: HostContext) {
   return {
-    'import/start': ({ paths, originalLanguage, by }) => {
+    'import/start': ({ by, ...wishes }) => {
       const project = context.project();
       requireWritable(project);
-      const language = originalLanguage === undefined ? null : languageOf(originalLanguage);
-      if (originalLanguage !== undefined && language === null) {
-        throw new AppError(
-          'LANG_INVALID',
-          `"${originalLanguage}" is no language tag. Nothing was imported. Use a code such as "de".`,
-        );
-      }
-      const inputs = paths.map((path) => resolve(path));
+      const { task, label } = importTaskOf(wishes);
       const jobId = context.jobs.add({
         kind: 'import',
-        label: paths.length === 1 ? `Import ${paths[0]}` : `Import ${paths.length} paths`,
+        label: `Import ${label}`,
         work: ({ signal, onProgress }) =>
-          importMediaInto(
-            context,
-            project,
-            { inputs, originalLanguage: language, by: by ?? 'person' },
-            signal,
-            onProgress,
-          ),
+          importMediaInto(context, project, { ...task, by: by ?? 'person' }, signal, onProgress),
       });
       return { jobId };
     },
+    'import/plan': (wishes) => {
+      const project = context.project();
+      const { task, label } = importTaskOf(wishes);
+      const jobId = context.jobs.add({
+        kind: 'import',
+        label: `Look at ${label}`,
+        work: ({ signal, onProgress }) => planImportInto(project, task, signal, onProgress),
+      });
+      return { jobId };
+    },
+    'import/planned': async () => readPlanned(context.project()),
     'check/start': async ({ titleIds, profile }) => {
       const project = context.project();
       requireWritable(project);
@@ -68,21 +66,18 @@ export function mediaHandlers(context: HostContext) {
 async function importMediaInto(
   context: HostContext,
   project: Project,
-  a: { inputs: string[]; originalLanguage: string | null; by: string },
+  { by, ...task }: ImportTask & { by: string },
   signal: AbortSignal,
   onProgress: OnProgress,
 ): Promise<JobResult> {
+  const cacheFolder = join(project.folder, 'cache');
+  const known = knownItems(project.db);
   const imported = await runWorker(
-    {
-      kind: 'import',
-      inputs: a.inputs,
-      originalLanguage: a.originalLanguage,
-      cacheFolder: join(project.folder, 'cache'),
-    },
+    { kind: 'import', ...task, cacheFolder, known },
     { signal, onMessage: onlyProgress(onProgress) },
   );
   const label = `Import ${imported.titles.length} titles`;
-  const stored = storeImport(project.db, context.clock, imported, { label, by: a.by });
+  const stored = storeImport(project.db, context.clock, imported, { label, by });
   const reportPath = join(project.folder, 'exports', 'last-import.json');
   const { refused, leftovers, warnings } = imported;
   await atomicWrite(reportPath, `${JSON.stringify({ refused, leftovers, warnings }, null, 2)}\n`);
@@ -123,11 +118,5 @@ async function checkTitles(
     infos: count('info'),
     offsets: result.alignments.filter((alignment) => alignment.offsetMs !== null).length,
     offsetsUnknown: result.alignments.filter((alignment) => alignment.offsetMs === null).length,
-  };
-}
-
-function onlyProgress(onProgress: OnProgress): WorkerListener {
-  return (message) => {
-    if (message.type === 'progress') onProgress(message.progress);
   };
 }

@@ -1,18 +1,24 @@
 /** The import task: probe, decode once, plan. */
+import { toPlanned } from '../../core/intake/planned.ts';
 import type { TaskResults, WorkerTask } from '../../core/jobs/worker-protocol.ts';
-import { importMedia } from '../../core/media/import-media.ts';
+import { importMedia, previewImport } from '../../core/media/import-media.ts';
 import { locateMediaTools } from '../../core/process/media-tools.ts';
 import type { TaskContext } from './run-task.ts';
 
-/** Looks at every input file and says what they make. */
+/** Looks at every input file, decodes it and says what they make. */
 export async function importTask(
-  task: Extract<WorkerTask, { kind: 'import' }>,
+  { inputs, originalLanguage, cacheFolder, naming, known }: Extract<WorkerTask, { kind: 'import' }>,
   { signal, onProgress }: TaskContext,
 ): Promise<TaskResults['import']> {
-  const tools = locateMediaTools();
-  return importMedia(
-    { inputs: task.inputs, originalLanguage: task.originalLanguage, cacheFolder: task.cacheFolder },
-    tools,
-    { signal, onProgress },
-  );
+  const request = { inputs, originalLanguage, cacheFolder, naming, known };
+  return importMedia(request, locateMediaTools(), { signal, onProgress });
+}
+
+/** Says what an import would make, from names and headers. */
+export async function planTask(
+  { inputs, originalLanguage, naming }: Extract<WorkerTask, { kind: 'plan' }>,
+  { signal, onProgress }: TaskContext,
+): Promise<TaskResults['plan']> {
+  const request = { inputs, originalLanguage, cacheFolder: '', naming };
+  return toPlanned(await previewImport(request, locateMediaTools(), { signal, onProgress }));
 }

@@ -22,6 +22,8 @@ export async function runTask(
   switch (task.kind) {
     case 'import':
       return (await import('./import-task.ts')).importTask(task, context);
+    case 'plan':
+      return (await import('./import-task.ts')).planTask(task, context);
     case 'check':
       return (await import('./check-task.ts')).checkTask(task, context);
     case 'plant':

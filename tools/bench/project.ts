@@ -9,7 +9,8 @@ import { systemClock } from '../../core/clock.ts';
 import type { FindingDraft } from '../../core/domain/finding.ts';
 import type { LanguageTag } from '../../core/domain/language-tag.ts';
 import type { PairFilter } from '../../core/domain/view.ts';
-import type { ImportedTitle, ImportResult } from '../../core/media/import-media.ts';
+import type { ImportedTitle } from '../../core/intake/plan.ts';
+import type { ImportResult } from '../../core/media/import-media.ts';
 import { storeImport } from '../../core/project/import-store.ts';
 import { redo, undo } from '../../core/project/journal.ts';
 import { countPairs } from '../../core/project/pair-filter.ts';
@@ -97,6 +98,7 @@ function madeImport(titleCount: number): ImportResult {
     refused: [],
     leftovers: [],
     warnings: [],
+    families: [],
   };
   for (let t = 0; t < titleCount; t += 1) {
     const id = `t_${t}`;
@@ -113,7 +115,7 @@ function madeImport(titleCount: number): ImportResult {
         durationSec: 15,
       });
     }
-    result.titles.push({ id, name, originalLanguage: 'en' as LanguageTag, shots });
+    result.titles.push({ id, name, originalLanguage: 'en' as LanguageTag, shots, labels: [], split: null });
   }
   return result;
 }
@@ -138,10 +140,12 @@ function madeShot(t: number, s: number): ImportedTitle['shots'][number] {
     durationSec: 15,
     video: { itemId, streamIndex: 0 },
     tracks: (['en', ...LANGUAGES] as LanguageTag[]).map(track),
+    labels: [],
     clips: Array.from({ length: CLIPS }, (_, c) => ({
       id: `c_${t}_${s}_${c}`,
       shotId: id,
       timeWindow: { startSec: 3 * c, endSec: 3 * c + 3 },
+      languages: null,
     })),
   };
 }

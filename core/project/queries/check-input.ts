@@ -26,7 +26,8 @@ export function checkInputOf(db: ProjectDatabase, titleIds: readonly string[] | 
       `SELECT t.id AS title_id, t.name AS title_name, t.original_language, s.id AS shot_id, s.name AS shot_name,
          s.duration_sec, k.id AS track_id, k.language, k.role, k.stream_index, i.path, i.sha256
        FROM title t JOIN shot s ON s.title_id = t.id JOIN track k ON k.shot_id = s.id JOIN item i ON i.id = k.item_id
-       WHERE ? IS NULL OR t.id IN (SELECT value FROM json_each(?))
+       WHERE (? IS NULL OR t.id IN (SELECT value FROM json_each(?)))
+         AND EXISTS (SELECT 1 FROM track d WHERE d.shot_id = s.id AND d.role IN ('dub', 'synthetic'))
        ORDER BY t.name, s.name, k.role <> 'original', k.language, k.id`,
     )
     .all(titleIds === null ? null : 1, JSON.stringify(titleIds ?? [])) as Row[];

@@ -38,14 +38,18 @@ export function listTitles(db: ProjectDatabase, a: PageArguments): Page<Title> {
   };
 }
 
-/** Moves titles into a split. @throws AppError NOT_FOUND. */
+/** Moves titles, and all of their families, into a split. @throws AppError NOT_FOUND. */
 export function setSplit(
   db: ProjectDatabase,
   clock: Clock,
   a: { titleIds: string[]; split: Split; by?: string },
 ): { changed: number } {
   const changes: RowChange[] = [];
-  for (const titleId of a.titleIds) {
+  const read = db.prepare(
+    'SELECT id FROM title WHERE id = @id OR family = (SELECT family FROM title WHERE id = @id) ORDER BY id',
+  );
+  const meant = new Set(a.titleIds.flatMap((id) => [id, ...(read.pluck().all({ id }) as string[])]));
+  for (const titleId of meant) {
     const before = db.prepare('SELECT * FROM title WHERE id = ?').get(titleId) as Row | undefined;
     if (before === undefined)
       throw new AppError('NOT_FOUND', `There is no title ${titleId}. Nothing was changed.`);

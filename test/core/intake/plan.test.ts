@@ -1,7 +1,7 @@
 /** Which files make which title, on made-up scans: no decoder takes part. */
 import { describe, expect, it } from 'vitest';
 import type { LanguageTag } from '../../../core/domain/language-tag.ts';
-import { type ImportPlan, planImport } from '../../../core/media/import-plan.ts';
+import { type ImportPlan, itemIdOf, planImport } from '../../../core/intake/plan.ts';
 import type { MediaScan, ScannedStream } from '../../../core/media/scan.ts';
 
 type Track = { language?: string; dispositions?: string[]; title?: string };
@@ -36,7 +36,10 @@ function file(name: string, picture: Picture | null, ...tracks: Track[]): MediaS
 }
 
 const plan = (files: MediaScan[], originalLanguage: string | null = null): ImportPlan =>
-  planImport(files, { originalLanguage });
+  planImport(
+    files.map((scan) => ({ scan, itemId: itemIdOf(scan), parts: ['media', scan.file.name] })),
+    { originalLanguage: originalLanguage as LanguageTag | null },
+  );
 
 /** `title shot: language role, ...` of each shot. */
 function shape({ titles }: ImportPlan): string[] {

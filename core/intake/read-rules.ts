@@ -1,0 +1,30 @@
+/** What a person said of how files find their titles, read and ready. */
+import type { WorkOptions } from '../jobs/progress.ts';
+import { noClaims } from './claim.ts';
+import { parsePattern } from './pattern.ts';
+import type { PlaceRules } from './place.ts';
+import { presetPatterns } from './presets.ts';
+
+/** What a person said; all absent: files' own names. */
+export type NamingWishes = {
+  /** In the language of core/intake/pattern.ts; tried in order, before the preset's. */
+  patterns: readonly string[];
+  /** Name of a preset (core/intake/presets.ts). */
+  preset: string | null;
+  /** Absolute path of a manifest: then only the files that it names count. */
+  manifest: string | null;
+  /** A data set's own lists: where they lie, absolute, and which data set it is. */
+  list: { path: string; kind: string } | null;
+};
+
+/** Nothing was said. */
+export const NO_WISHES: NamingWishes = { patterns: [], preset: null, manifest: null, list: null };
+
+/** Reads patterns, presets, manifests and lists. @throws AppError PATTERN_INVALID; what the readers throw. */
+export async function readRules(
+  { patterns, preset }: NamingWishes,
+  _options: WorkOptions = {},
+): Promise<PlaceRules> {
+  const presets = preset === null ? [] : presetPatterns(preset);
+  return { claims: noClaims(), patterns: [...patterns.map(parsePattern), ...presets], moved: new Map() };
+}
