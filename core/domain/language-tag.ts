@@ -32,6 +32,7 @@ export function isKnownLanguage(tag: LanguageTag): boolean {
 
 /** English name of a language for people, e.g. "German"; the tag itself where none is known. */
 export function languageName(tag: string): string {
+  if (tag === UNKNOWN_LANGUAGE) return 'unknown language';
   try {
     return languageNames.of(tag) ?? tag;
   } catch {

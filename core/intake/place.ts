@@ -27,19 +27,16 @@ export type PlaceRules = {
   patterns: readonly Pattern[];
   /** Files of the project that lie elsewhere now, by their new path: they keep their places. */
   moved: ReadonlyMap<string, readonly Place[]>;
-  /** Files of the project that share a title with new ones, by path: they have their places, whatever a list says. */
-  companions?: ReadonlyMap<string, readonly Place[]>;
+  /** Files that have their places already, whatever a list says: of the project, or found by content. */
+  fixed?: ReadonlyMap<string, readonly Place[]>;
 };
 
 /** The shot of a file that says none. */
 export const ONLY_SHOT = '1';
 
 /** Finds a file's places; empty where the rules say nothing of it. */
-export function placesOf(
-  file: PlacedFile,
-  { claims, patterns, moved, companions }: PlaceRules,
-): readonly Place[] {
-  const own = companions?.get(file.path);
+export function placesOf(file: PlacedFile, { claims, patterns, moved, fixed }: PlaceRules): readonly Place[] {
+  const own = fixed?.get(file.path);
   if (own !== undefined) return own;
   const claimed = claims.files.length === 0 ? [] : (claimsByPath(claims).get(file.path) ?? []);
   if (claims.files.length > 0) return claimed;

@@ -102,6 +102,7 @@ function planShot(shot: ShotFiles, wishes: ShotWishes, leftovers: Leftover[]): I
   const { original, needsDub, claim } = wishes;
   const candidates = candidatesOf(shot);
   const main = candidates.find((c) => c.language === original && (c.role === null || c.role === 'original'));
+  if (candidates.length === 0 && needsDub) return leave('it has no sound');
   if (main === undefined && needsDub)
     return leave(`no track in the original language (${languageName(original)}) belongs to it`);
   const picture = pictureOf(shot, main);

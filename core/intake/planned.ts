@@ -1,7 +1,7 @@
 /** A preview in the shape that is shown to a person. */
 import type { PlannedImport, PlannedShot } from '../domain/planned-import.ts';
-import type { ImportPreview } from '../media/import-media.ts';
 import { type ImportedShot, NO_PICTURE } from './plan.ts';
+import type { ImportPreview } from './preview-import.ts';
 
 /** Turns a preview, whose item ids are paths, into what is shown. */
 export function toPlanned({ titles, files, leftovers, refused, warnings }: ImportPreview): PlannedImport {

@@ -2,7 +2,7 @@
 import type { CheckInput } from '../checks/check-input.ts';
 import type { LanguageTag } from '../domain/language-tag.ts';
 import type { AudioSource, TrackRole } from '../domain/media.ts';
-import type { ImportResult } from '../media/import-media.ts';
+import type { ImportResult } from '../intake/import-media.ts';
 
 /** One audio track of a shot. */
 export type SourceTrack = { language: LanguageTag; role: TrackRole; audio: AudioSource };

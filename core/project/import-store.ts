@@ -1,8 +1,8 @@
 /** Puts what an import found into the project: one journal entry, one undo, the same again changes nothing. */
 import type { Clock } from '../clock.ts';
 import type { ImportedClip } from '../intake/clips.ts';
+import type { ImportResult } from '../intake/import-media.ts';
 import type { ImportedShot, ImportedTitle } from '../intake/plan.ts';
-import type { ImportResult } from '../media/import-media.ts';
 import { stableId } from '../stable-id.ts';
 import type { ProjectDatabase } from './database.ts';
 import { familyChanges, placeTitles, type TitlePlace } from './families.ts';

@@ -1,7 +1,9 @@
 /** The import task: probe, decode once, plan. */
+
+import { importMedia } from '../../core/intake/import-media.ts';
 import { toPlanned } from '../../core/intake/planned.ts';
+import { previewImport } from '../../core/intake/preview-import.ts';
 import type { TaskResults, WorkerTask } from '../../core/jobs/worker-protocol.ts';
-import { importMedia, previewImport } from '../../core/media/import-media.ts';
 import { locateMediaTools } from '../../core/process/media-tools.ts';
 import type { TaskContext } from './run-task.ts';
 

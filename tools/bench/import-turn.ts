@@ -1,7 +1,7 @@
 /** One turn of the import benchmark: what the workers of an import and of its checks do, in one process. */
 import type { CheckInput } from '../../core/checks/check-input.ts';
 import { runChecks } from '../../core/checks/run-checks.ts';
-import { type ImportResult, importMedia } from '../../core/media/import-media.ts';
+import { type ImportResult, importMedia } from '../../core/intake/import-media.ts';
 import { openTrack } from '../../core/media/scan-cache.ts';
 import { locateMediaTools } from '../../core/process/media-tools.ts';
 import { processorSec } from './tree-memory.ts';

@@ -137,7 +137,7 @@ describe('what fits nowhere is named', () => {
       expect.stringContaining('b_1.mkv: it has no dub'),
       expect.stringMatching(/c_1\.mkv: its picture lasts 0\.80 s; at least 1 s/),
       expect.stringMatching(/d_1\.mkv: its picture is 2x2; at least 64/),
-      expect.stringContaining('e_1.mkv: no track in the original language'),
+      expect.stringContaining('e_1.mkv: it has no sound'),
     ]);
   });
 });

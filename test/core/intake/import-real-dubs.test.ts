@@ -1,9 +1,9 @@
 /** The shared real shots come in whole, and nothing of them is written. */
 import { afterAll, describe, expect, it } from 'vitest';
-import { importMedia } from '../../../core/media/import-media.ts';
+import { importMedia } from '../../../core/intake/import-media.ts';
 import { hasSharedMedia, REAL_DUBS, SHARED_MEDIA, treeHash } from '../../fixtures/media.ts';
 import { temporaryFolder } from '../../fixtures/project.ts';
-import { tools } from './make-media.ts';
+import { tools } from '../media/make-media.ts';
 
 const temporary = temporaryFolder();
 afterAll(() => temporary.remove());
@@ -54,6 +54,6 @@ describe.runIf(hasSharedMedia)('real dubs', () => {
     const { titles, leftovers, refused } = await importMedia(request, tools);
     expect([titles, refused]).toEqual([[], []]);
     expect(leftovers).toHaveLength(4);
-    for (const { reason } of leftovers) expect(reason).toMatch(/no (dub|track)/);
+    for (const { reason } of leftovers) expect(reason).toMatch(/no (dub|track|sound)/);
   });
 });

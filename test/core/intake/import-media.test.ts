@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ImportResult, importMedia } from '../../../core/media/import-media.ts';
+import { type ImportResult, importMedia } from '../../../core/intake/import-media.ts';
 import { locateMediaTools } from '../../../core/process/media-tools.ts';
 import { createRng } from '../../../core/rng.ts';
 import { treeHash } from '../../fixtures/media.ts';

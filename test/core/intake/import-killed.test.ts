@@ -4,12 +4,12 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { importMedia } from '../../../core/media/import-media.ts';
-import { make, mediaFolder, picture, tone, tools } from './make-media.ts';
+import { importMedia } from '../../../core/intake/import-media.ts';
+import { make, mediaFolder, picture, tone, tools } from '../media/make-media.ts';
 
 const folder = mediaFolder();
 const IMPORTER = `
-  import { importMedia } from ${JSON.stringify(join(import.meta.dirname, '../../../core/media/import-media.ts'))};
+  import { importMedia } from ${JSON.stringify(join(import.meta.dirname, '../../../core/intake/import-media.ts'))};
   const [tools, request] = JSON.parse(process.argv[1]);
   await importMedia(request, tools);
 `;
