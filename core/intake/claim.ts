@@ -9,8 +9,8 @@ import type { Split } from '../domain/title.ts';
 export type Claim = {
   /** Absolute path. */
   path: string;
-  /** The stream that is meant, as ffprobe counts; null: whatever the file holds. */
-  streamIndex: number | null;
+  /** The stream that is meant, as ffprobe counts; `first`: the first sound; null: whatever the file holds. */
+  streamIndex: number | 'first' | null;
   title: string;
   shot: string;
   /** Null: the container says it, or nobody. */

@@ -41,8 +41,10 @@ export async function openWork(
     step,
   }: WorkOptions & { onProgress: NonNullable<WorkOptions['onProgress']>; step: string },
 ) {
-  const rules = await readRules(request.naming ?? NO_WISHES, { signal, onProgress });
-  const listed = await listFiles(request.inputs);
+  const naming = request.naming ?? NO_WISHES;
+  const rules = await readRules(naming, request.inputs, { signal, onProgress });
+  // Beside a manifest, the paths only say where its files may lie.
+  const listed = await listFiles(naming.manifest === null ? request.inputs : []);
   const files = withClaimed(listed.files, rules.claims.files);
   const { refused } = listed;
   const hashes = new Map(rules.claims.files.map(({ path, sha256 }) => [path, sha256]));

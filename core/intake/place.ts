@@ -11,8 +11,8 @@ export type Place = {
   shot: string;
   language: LanguageTag | null;
   role: NamedRole | null;
-  /** Null: whatever the file holds. */
-  streamIndex: number | null;
+  /** As ffprobe counts; `first`: the first sound; null: whatever the file holds. */
+  streamIndex: number | 'first' | null;
   /** SHA-256 that the file must have, hex; null: any. */
   sha256: string | null;
 };

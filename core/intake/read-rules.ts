@@ -4,6 +4,7 @@ import { noClaims } from './claim.ts';
 import { parsePattern } from './pattern.ts';
 import type { PlaceRules } from './place.ts';
 import { presetPatterns } from './presets.ts';
+import { readManifest } from './read-manifest.ts';
 
 /** What a person said; all absent: files' own names. */
 export type NamingWishes = {
@@ -20,11 +21,18 @@ export type NamingWishes = {
 /** Nothing was said. */
 export const NO_WISHES: NamingWishes = { patterns: [], preset: null, manifest: null, list: null };
 
-/** Reads patterns, presets, manifests and lists. @throws AppError PATTERN_INVALID; what the readers throw. */
+/**
+ * Reads patterns, presets, manifests and lists. `roots`: folders that a manifest's files may lie in, besides its own.
+ * @throws AppError PATTERN_INVALID; what the readers throw.
+ */
 export async function readRules(
-  { patterns, preset }: NamingWishes,
-  _options: WorkOptions = {},
+  { patterns, preset, manifest }: NamingWishes,
+  roots: readonly string[] = [],
+  options: WorkOptions = {},
 ): Promise<PlaceRules> {
+  if (manifest !== null) {
+    return { claims: await readManifest(manifest, roots, options), patterns: [], moved: new Map() };
+  }
   const presets = preset === null ? [] : presetPatterns(preset);
   return { claims: noClaims(), patterns: [...patterns.map(parsePattern), ...presets], moved: new Map() };
 }

@@ -59,7 +59,10 @@ export function candidatesOf({ files }: ShotFiles): Candidate[] {
     if (place.role === 'video') return [];
     const role = place.role;
     const sounds = scan.streams.filter(({ kind }) => kind === 'audio');
-    const meant = sounds.filter(({ index }) => place.streamIndex === null || index === place.streamIndex);
+    const meant =
+      place.streamIndex === 'first'
+        ? sounds.slice(0, 1)
+        : sounds.filter(({ index }) => place.streamIndex === null || index === place.streamIndex);
     return meant.map((stream) => ({
       file,
       stream,
