@@ -181,16 +181,17 @@ async function encodingOf(path: string): Promise<'utf-8' | 'utf-16le' | 'utf-16b
 
 /** Where bytes stop being UTF-8; by halving. */
 function firstInvalid(bytes: Buffer): number {
+  // A character cut in half at the end is no error: up to three bytes may be missing.
+  const wholeBefore = (end: number): number | undefined =>
+    [0, 1, 2, 3].map((less) => Math.max(0, end - less)).find((n) => isUtf8(bytes.subarray(0, n)));
   let good = 0;
   let bad = bytes.length;
   while (bad - good > 1) {
     const middle = (good + bad) >> 1;
-    // A character cut in half at the end is no error: up to three bytes may be missing.
-    const isGood = [0, 1, 2, 3].some((less) => isUtf8(bytes.subarray(0, Math.max(0, middle - less))));
-    if (isGood) good = middle;
-    else bad = middle;
+    if (wholeBefore(middle) === undefined) bad = middle;
+    else good = middle;
   }
-  return good;
+  return wholeBefore(good) ?? 0;
 }
 
 function notText(path: string, byte: number): AppError {

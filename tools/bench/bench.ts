@@ -3,12 +3,14 @@
  *   npm run bench -- import [--minutes 2] [--rounds 1] [--file PATH]
  *   npm run bench -- train [--python PATH] [--rounds 3] [--steps 4] [--batch 1,2] [--only video,audio,decode,step]
  *   npm run bench -- project [--pairs 1000000]
+ *   npm run bench -- manifest [--pairs 1000000]
  *   npm run bench -- align [--python PATH] [--pairs 40]
  * Give it a quiet machine: two trainings at once tell nothing. Figures of the last run: docs/performance.md.
  */
 import { parseArgs } from 'node:util';
 import { benchAlign } from './align.ts';
 import { benchImport } from './import.ts';
+import { benchManifest } from './manifest.ts';
 import { benchProject } from './project.ts';
 import { benchTrain } from './train.ts';
 
@@ -30,6 +32,9 @@ npm run bench -- train [options]
 
 npm run bench -- project [options]
   --pairs COUNT     size of the project (default 1000000)
+
+npm run bench -- manifest [options]
+  --pairs COUNT     rows of the manifest (default 1000000)
 `;
 
 const { positionals, values } = parseArgs({
@@ -53,7 +58,7 @@ const pairs = values.pairs ?? (what === 'align' ? '40' : '1000000');
 const numbers = [rounds, values.minutes, values.steps, pairs, ...values.batch.split(',')].map(Number);
 if (
   values.help ||
-  !['align', 'import', 'project', 'train'].includes(what) ||
+  !['align', 'import', 'manifest', 'project', 'train'].includes(what) ||
   !numbers.every((value) => Number.isInteger(value) && value > 0)
 ) {
   process.stdout.write(USAGE);
@@ -69,6 +74,8 @@ if (what === 'import') {
   });
 } else if (what === 'align') {
   await benchAlign({ python: values.python ?? null, count: Number(pairs), print });
+} else if (what === 'manifest') {
+  await benchManifest({ pairs: Number(pairs), print });
 } else if (what === 'project') {
   await benchProject({ pairs: Number(pairs), print });
 } else {
