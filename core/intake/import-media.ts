@@ -8,6 +8,7 @@ import type { MediaItem } from '../domain/media.ts';
 import { initFft } from '../dsp/fft.ts';
 import { removeHalfMade } from '../files/make-folder.ts';
 import { noProgress, type WorkOptions } from '../jobs/progress.ts';
+import { nameNotes } from '../media/name-notes.ts';
 import type { MediaScan } from '../media/scan.ts';
 import { keptPrint, openTrack, scanIntoCache } from '../media/scan-cache.ts';
 import type { MediaTools } from '../process/media-tools.ts';
@@ -81,6 +82,7 @@ export async function importMedia(
     refused: work.refused(),
     warnings: [
       ...scans.flatMap(scanNotes),
+      ...nameNotes(scans.map(({ file }) => file.path)),
       ...recognised.notes,
       ...notes,
       ...duplicates.notes,
@@ -187,7 +189,7 @@ function bytesOf(print: string | null | undefined): Uint8Array | null {
 }
 
 function scanNotes({ file, warnings }: MediaScan): ImportNote[] {
-  return warnings.map((warning) => ({ path: file.path, severity: 'warning', ...warning }));
+  return warnings.map((warning) => ({ path: file.path, ...warning }));
 }
 
 function picturesOf({ scan, itemId }: LocatedScan): ItemPictures[] {

@@ -86,7 +86,9 @@ function pictureFilters(
 ): string[] {
   const small = thumbnailSize({ index, ...rest });
   const { width, height } = proxy ?? small;
-  const first = `[0:${index}]scale=${width}:${height}:flags=area,format=yuv420p,setsar=1`;
+  // Only frames that are marked as such, one frame for each: their number and times stay.
+  const whole = rest.picture?.fieldOrder === undefined ? '' : 'yadif=deint=interlaced,';
+  const first = `[0:${index}]${whole}scale=${width}:${height}:flags=area,format=yuv420p,setsar=1`;
   const taken = [
     ...(proxy === null ? [] : ['[proxy]']),
     ...(thumbnailStepSec === null ? [] : ['[seen]']),
