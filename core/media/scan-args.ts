@@ -16,7 +16,10 @@ export type ScanCommand = { args: string[]; pipes: ScanPipe[]; proxyPath: string
 
 type Output = { target: string; options: readonly string[] };
 
-/** Time stamps of 1/90000 s keep every frame of a variable rate apart; ffmpeg's default is the mean rate's tick. */
+/**
+ * Time stamps of 1/90000 s keep every frame of a variable rate apart; ffmpeg's default is the mean rate's tick, by which
+ * two frames may come at one time: a complaint that looks like damage.
+ */
 const TIMES = ['-enc_time_base', '1/90000'];
 const FIRST_PIPE = 3;
 
@@ -49,10 +52,18 @@ export function scanCommand(a: {
       '-f',
       'framecrc',
     ]);
-    pipe('greys', video.index, ['-map', `[greys${i}]`, '-fps_mode', 'passthrough', '-f', 'rawvideo']);
+    const greys = ['-map', `[greys${i}]`, '-fps_mode', 'passthrough', ...TIMES];
+    pipe('greys', video.index, [...greys, '-f', 'rawvideo']);
     if (isFirst) {
       const jpeg = ['-c:v', 'mjpeg', '-q:v', '5', '-f', 'image2pipe'];
-      pipe('thumbnails', video.index, ['-map', '[thumbnails]', '-fps_mode', 'passthrough', ...jpeg]);
+      pipe('thumbnails', video.index, [
+        '-map',
+        '[thumbnails]',
+        '-fps_mode',
+        'passthrough',
+        ...TIMES,
+        ...jpeg,
+      ]);
     }
   }
   const sounds = a.media.filter(({ kind }) => kind === 'audio');

@@ -20,6 +20,8 @@ export type CacheScanOptions = Omit<ScanOptions, 'folder'>;
 
 const HASHES_FOLDER = 'scans';
 const RECORD_FILE = 'heard.json';
+/** Reading so much takes longer than a probe. */
+const LARGE_BYTES = 2 ** 30;
 
 /** Decodes under way in this process, so that two copies of a file are decoded once. */
 const underWay = new Map<string, Promise<HeardRecord>>();
@@ -36,8 +38,9 @@ export async function scanIntoCache(
 ): Promise<MediaScan> {
   const file = await inspectFile(path);
   const hash = await knownHash(file, cacheFolder);
-  // Before a file that may be large and no media at all is read to its end.
-  const probe = hash === null ? await probeMedia(file, tools, { signal: options.signal }) : null;
+  // Before a large file, which may be no media at all, is read to its end.
+  const isLarge = hash === null && file.sizeBytes > LARGE_BYTES;
+  const probe = isLarge ? await probeMedia(file, tools, { signal: options.signal }) : null;
   const sha256 = hash ?? (await rememberHash(file, cacheFolder));
   const folder = heardFolder(sha256, await ffmpegVersion(tools.ffmpegPath));
   const record = (await readHeard(join(cacheFolder, folder))) ?? (await decodeInto());

@@ -20,7 +20,7 @@ const UNEVEN_SHARE = 0.05;
 /** Longer than the longest films (our choice). */
 const LONG_SEC = 4 * 3600;
 /** A minute or more that decodes to this many times the file's size was made to be long (our choice). */
-const LARGE_EXPANSION = 50_000;
+const LARGE_EXPANSION = 20_000;
 const EXPANSION_LEAST_SEC = 60;
 
 type Looked = { file: PlainFile; record: HeardRecord; streams: readonly ScannedStream[]; hasDamage: boolean };

@@ -267,7 +267,7 @@ export const DISGUISED: readonly Case[] = [
   coded(
     '19 one frame',
     '19-frame.mp4',
-    () => [...picture(0.04), ...tone(440, 0.2), ...tone(660, 0.2), ...MAPPED, ...CODED, '-frames:v', '1'],
+    () => [...picture(0.04), ...tone(440, 0.2), ...tone(660, 0.2), ...MAPPED, ...CODED],
     leftOver('CLIP_TOO_SHORT', /0\.0\d s; at least 1 s/),
   ),
   one(
@@ -393,7 +393,15 @@ export const DISGUISED: readonly Case[] = [
   coded(
     '32 name of 8 MB (track)',
     '32-track.mkv',
-    (kit) => [...titled(kit), '-map_metadata:s:a:0', '1:g', '-metadata:s:a:0', 'language=eng'],
+    (kit) => [
+      ...titled(kit),
+      '-map_metadata:s:a:0',
+      '1:g',
+      '-metadata:s:a:0',
+      'language=eng',
+      '-metadata:s:a:1',
+      'language=ger',
+    ],
     told('TAG_CUT', /has a name of 8000000 characters at track 1\. The first 200 were kept/),
     IMPORTED,
   ),

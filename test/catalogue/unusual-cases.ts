@@ -61,21 +61,21 @@ export const PICTURES: readonly Case[] = [
   ),
   coded(
     '25 starts at 1 h (Matroska)',
-    '25-hour.mkv',
+    '25-hour-mkv.mkv',
     () => ['-i', 'last.mp4', '-map', '0', '-c', 'copy', '-output_ts_offset', '3600'],
     told('MEDIA_OFFSET', /starts at (59|60) min on its own clock\. It was shifted to 0/),
     IMPORTED,
   ),
   coded(
     '25 starts at 1 h (MP4)',
-    '25-hour.mp4',
+    '25-hour-mp4.mp4',
     () => ['-i', 'last.mp4', '-map', '0', '-c', 'copy', '-output_ts_offset', '3600'],
     told('MEDIA_OFFSET', /starts at (59|60) min/),
     IMPORTED,
   ),
   coded(
     '25 starts at 1 h (transport stream)',
-    '25-hour.ts',
+    '25-hour-ts.ts',
     () => ['-i', 'last.mp4', '-map', '0', '-c', 'copy', '-output_ts_offset', '3600'],
     told('MEDIA_OFFSET', /starts at (59|60) min/),
     IMPORTED,
@@ -164,6 +164,12 @@ export const PICTURES: readonly Case[] = [
     },
     expect: [warned('MEDIA_LONG', /is 10 min long in \d+ kB, 1\.9 GB when decoded/)],
   },
+  coded(
+    '51 5 h',
+    '51-hours.mp4',
+    () => ['-f', 'lavfi', '-i', 'testsrc=size=64x64:rate=1/60:duration=18000', '-c:v', 'libx264'],
+    warned('MEDIA_LONG', /is 5 h long in \d+ kB/),
+  ),
   {
     row: '53 byte-identical copy',
     file: '53-copy.mp4',
