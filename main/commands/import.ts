@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { AppError } from '../../core/domain/errors.ts';
 import { languageName } from '../../core/domain/language-tag.ts';
 import type { PlannedImport, PlannedShot } from '../../core/domain/planned-import.ts';
+import { DATASET_LISTS } from '../../core/intake/lists/read-list.ts';
 import { PRESETS } from '../../core/intake/presets.ts';
 import type { ImportArguments } from '../../core/rpc/contract.ts';
 import type { Terminal } from '../cli/terminal.ts';
@@ -18,6 +19,7 @@ type Options = {
   plan?: true;
 };
 
+const DATASETS = DATASET_LISTS.map(({ kind }) => kind).join(', ');
 const SHOWN_TITLES = 50;
 const SHOWN_SHOTS = 5;
 const SHOWN_ROWS = 20;
@@ -40,7 +42,7 @@ export function addImportCommand(program: Command, terminal: Terminal): void {
     )
     .option('--preset <name>', `a usual way of naming: ${presets}`)
     .option('--manifest <file>', 'CSV, TSV, JSONL or Parquet that names the files; then no other counts')
-    .option('--list <kind>', 'the paths hold a data set with its own lists: audioset, ucf101, ...')
+    .option('--list <kind>', `the path holds a data set with its own lists: ${DATASETS}, or auto`)
     .option('--plan', 'show what would be made, from names and headers; import nothing')
     .action(async (folder: string, paths: string[], options: Options) => {
       const wishes = wishesOf(paths, options);
