@@ -90,7 +90,13 @@ export function planLines({ files, titles, leftovers, refused, warnings }: Plann
   const sum = (count: (shot: PlannedShot) => number): number =>
     shots.reduce((total, shot) => total + count(shot), 0);
   const lines = [
-    `${files} files would make ${titles.length} titles, ${shots.length} shots, about ${sum((s) => s.clips)} clips and ${sum((s) => s.pairs)} pairs. Nothing was imported.`,
+    `${counted(files, 'file')} would make ${counted(titles.length, 'title')}, ${counted(shots.length, 'shot')}, about ${counted(
+      sum((s) => s.clips),
+      'clip',
+    )} and ${counted(
+      sum((s) => s.pairs),
+      'pair',
+    )}. Nothing was imported.`,
   ];
   for (const title of titles.slice(0, SHOWN_TITLES)) {
     const dubs = new Set(title.shots.flatMap((s) => s.tracks.map(trackWords)));
@@ -126,8 +132,16 @@ function trackWords({ language, role }: PlannedShot['tracks'][number]): string {
   return role === 'dub' ? languageName(language) : `${languageName(language)} (${role})`;
 }
 
-/** Names of a shot's files, the picture's first. */
+/** A shot's files below the folder that they share, the picture's first. */
 function shotFiles({ picture, tracks }: PlannedShot): string[] {
-  const paths = new Set([...(picture === null ? [] : [picture]), ...tracks.map((track) => track.path)]);
-  return [...paths].map((path) => path.split(/[/\\]/).at(-1) ?? path);
+  const paths = [...new Set([...(picture === null ? [] : [picture]), ...tracks.map((track) => track.path)])];
+  const folders = paths.map((path) => path.split(/[/\\]/).slice(0, -1));
+  const first = folders[0] ?? [];
+  const differs = first.findIndex((part, i) => folders.some((folder) => folder[i] !== part));
+  const shared = differs < 0 ? first.length : differs;
+  return paths.map((path) => path.split(/[/\\]/).slice(shared).join('/'));
+}
+
+function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
