@@ -4,7 +4,7 @@ import { type LanguageTag, UNKNOWN_LANGUAGE } from '../domain/language-tag.ts';
 import { languageIn } from '../domain/language-words.ts';
 import { isSamePicture } from '../media/picture-print.ts';
 import type { MediaScan } from '../media/scan.ts';
-import type { ImportNote } from './known-items.ts';
+import type { ImportNote } from './note.ts';
 import { withoutEnding } from './pattern.ts';
 import { type Place, type PlaceRules, placesOf } from './place.ts';
 import type { ImportPlan } from './plan.ts';

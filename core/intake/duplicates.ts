@@ -1,6 +1,6 @@
 /** Files that are one another's copies, and titles that must not be divided between training and held-out for it. */
 import { isSamePicture, likenessOf, printKeys } from '../media/picture-print.ts';
-import type { ImportNote } from './known-items.ts';
+import type { ImportNote } from './note.ts';
 
 /** A file in a title, for comparing. */
 export type OwnedFile = {

@@ -6,8 +6,9 @@ import type { WorkOptions } from '../jobs/progress.ts';
 import { refusal } from '../media/file-kind.ts';
 import { forEachLimited } from '../media/for-each-limited.ts';
 import type { MediaScan } from '../media/scan.ts';
-import type { ImportNote, KnownItem } from './known-items.ts';
+import type { KnownItem } from './known-items.ts';
 import { type FoundFile, listFiles, type RefusedFile } from './list-files.ts';
+import type { ImportNote } from './note.ts';
 import { type NamingWishes, NO_WISHES, readRules } from './read-rules.ts';
 
 /** What to take in. */

@@ -17,8 +17,9 @@ import { type Listen, placesByContent } from './by-content.ts';
 import { type Companion, companionsOf } from './companions.ts';
 import { type Duplicates, findDuplicates, type OwnedFile } from './duplicates.ts';
 import { type ImportRequest, type Located, openWork, sharing } from './go-through.ts';
-import { type ImportNote, type KnownItem, type Recognised, recognise } from './known-items.ts';
+import { type KnownItem, type Recognised, recognise } from './known-items.ts';
 import type { RefusedFile } from './list-files.ts';
+import type { ImportNote } from './note.ts';
 import type { Place, PlaceRules } from './place.ts';
 import { type ImportPlan, planImport, titleIdOf } from './plan.ts';
 import type { LocatedScan } from './shot-files.ts';
@@ -86,6 +87,7 @@ export async function importMedia(
       ...nameNotes(scans.map(({ file }) => file.path)),
       ...recognised.notes,
       ...notes,
+      ...plan.remarks,
       ...duplicates.notes,
       ...work.problems,
     ]),

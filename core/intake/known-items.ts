@@ -1,6 +1,7 @@
 /** Files that a project knows: which of them came again, changed, or lie elsewhere now. */
 import { stat } from 'node:fs/promises';
 import type { MediaScan } from '../media/scan.ts';
+import type { ImportNote } from './note.ts';
 import type { Place } from './place.ts';
 import { itemIdOf } from './plan.ts';
 
@@ -10,14 +11,6 @@ export type KnownItem = {
   path: string;
   sha256: string;
   places: (Place & { titleId: string })[];
-};
-
-/** A remark about a file that was taken in. */
-export type ImportNote = {
-  path: string;
-  severity: 'info' | 'warning';
-  code: string;
-  message: string;
 };
 
 /** What is known of scanned files. */

@@ -6,6 +6,7 @@ import type { MediaScan, ScannedStream } from '../media/scan.ts';
 import { stableId } from '../stable-id.ts';
 import { noClaims, type ShotClaim, shotKey, type TitleClaim } from './claim.ts';
 import { cutClips, type ImportedClip, listedClips } from './clips.ts';
+import type { ImportNote } from './note.ts';
 import { originalOf } from './original.ts';
 import type { PlaceRules } from './place.ts';
 import {
@@ -44,7 +45,12 @@ export type ImportedTitle = {
 };
 
 /** What files make. */
-export type ImportPlan = { titles: ImportedTitle[]; leftovers: Leftover[] };
+export type ImportPlan = {
+  titles: ImportedTitle[];
+  leftovers: Leftover[];
+  /** What is amiss with files that were used. */
+  remarks: ImportNote[];
+};
 
 /** Index of a picture that is not there. */
 export const NO_PICTURE = -1;
@@ -66,6 +72,7 @@ export function planImport(
 ): ImportPlan {
   const { originalLanguage, rules = BY_NAME } = options;
   const leftovers: Leftover[] = [];
+  const remarks: ImportNote[] = [];
   const titles: ImportedTitle[] = [];
   const shots = groupShots(scans, rules, leftovers);
   for (const [name, files] of Map.groupBy(shots, (shot) => shot.title)) {
@@ -73,13 +80,13 @@ export function planImport(
     const original = originalOf(files, originalLanguage ?? said.originalLanguage);
     const made = files.flatMap((shot) => {
       const claim = rules.claims.shots.get(shotKey(name, shot.shot)) ?? UNSAID_SHOT;
-      return planShot(shot, { original, needsDub: said.needsDub, claim }, leftovers);
+      return planShot(shot, { original, needsDub: said.needsDub, claim }, { leftovers, remarks });
     });
     if (made.length === 0) continue;
     const { labels, split } = said;
     titles.push({ id: titleIdOf(name), name, originalLanguage: original, shots: made, labels, split });
   }
-  return { titles, leftovers };
+  return { titles, leftovers, remarks };
 }
 
 /** Id of a file's item: files are the same when path and content are. */
@@ -94,7 +101,11 @@ export function titleIdOf(name: string): string {
 
 type ShotWishes = { original: LanguageTag; needsDub: boolean; claim: ShotClaim };
 
-function planShot(shot: ShotFiles, wishes: ShotWishes, leftovers: Leftover[]): ImportedShot[] {
+function planShot(
+  shot: ShotFiles,
+  wishes: ShotWishes,
+  { leftovers, remarks }: Pick<ImportPlan, 'leftovers' | 'remarks'>,
+): ImportedShot[] {
   const leave = (reason: string, code?: Leftover['code']): ImportedShot[] => {
     for (const { scan } of shot.files)
       leftovers.push({ path: scan.file.path, reason, ...(code === undefined ? {} : { code }) });
@@ -122,7 +133,7 @@ function planShot(shot: ShotFiles, wishes: ShotWishes, leftovers: Leftover[]): I
       durationSec: seen.stream.durationSec,
       video: { itemId: seen.itemId, streamIndex: picture === null ? NO_PICTURE : seen.stream.index },
       tracks,
-      clips: clipsOf(shotId, shot, seen.stream, claim, leftovers),
+      clips: clipsOf(shotId, shot, seen.stream, claim, remarks),
       labels: claim.labels,
     },
   ];
@@ -147,14 +158,16 @@ function clipsOf(
   shot: ShotFiles,
   { lastSec, cutsSec = [] }: ScannedStream,
   { windows }: ShotClaim,
-  leftovers: Leftover[],
+  remarks: ImportNote[],
 ): ImportedClip[] {
   if (windows.length === 0) return cutClips(shotId, lastSec, cutsSec);
   const { clips, outside } = listedClips(shotId, lastSec, windows);
   if (outside > 0) {
-    leftovers.push({
+    remarks.push({
       path: shot.files[0]!.scan.file.path,
-      reason: `${outside} of the ${windows.length} windows listed for it end after its last frame (${lastSec.toFixed(2)} s)`,
+      severity: 'warning',
+      code: 'TIME_RANGE',
+      message: `${outside} of the ${windows.length} windows listed for "${shot.title}", shot ${shot.shot}, end after its last frame (${lastSec.toFixed(2)} s). They were passed over; mend their times.`,
     });
   }
   return clips;

@@ -4,8 +4,8 @@ import { noProgress, type WorkOptions } from '../jobs/progress.ts';
 import { lookAt } from '../media/look-at.ts';
 import type { MediaTools } from '../process/media-tools.ts';
 import { type ImportRequest, openWork } from './go-through.ts';
-import type { ImportNote } from './known-items.ts';
 import type { RefusedFile } from './list-files.ts';
+import type { ImportNote } from './note.ts';
 import { type ImportPlan, planImport } from './plan.ts';
 
 /** What an import would make, from what the files say of themselves: nothing was decoded. */
@@ -24,5 +24,10 @@ export async function previewImport(
     originalLanguage: request.originalLanguage as LanguageTag | null,
     rules: work.rules,
   });
-  return { ...plan, files: placed.length, refused: work.refused(), warnings: work.problems };
+  return {
+    ...plan,
+    files: placed.length,
+    refused: work.refused(),
+    warnings: [...work.problems, ...plan.remarks],
+  };
 }

@@ -1,6 +1,7 @@
 /** What a person said of how files find their titles, read and ready. */
 import type { WorkOptions } from '../jobs/progress.ts';
 import { noClaims } from './claim.ts';
+import { readList } from './lists/read-list.ts';
 import { parsePattern } from './pattern.ts';
 import type { PlaceRules } from './place.ts';
 import { presetPatterns } from './presets.ts';
@@ -26,12 +27,15 @@ export const NO_WISHES: NamingWishes = { patterns: [], preset: null, manifest: n
  * @throws AppError PATTERN_INVALID; what the readers throw.
  */
 export async function readRules(
-  { patterns, preset, manifest }: NamingWishes,
+  { patterns, preset, manifest, list }: NamingWishes,
   roots: readonly string[] = [],
   options: WorkOptions = {},
 ): Promise<PlaceRules> {
   if (manifest !== null) {
     return { claims: await readManifest(manifest, roots, options), patterns: [], moved: new Map() };
+  }
+  if (list !== null) {
+    return { claims: await readList(list.path, list.kind, options), patterns: [], moved: new Map() };
   }
   const presets = preset === null ? [] : presetPatterns(preset);
   return { claims: noClaims(), patterns: [...patterns.map(parsePattern), ...presets], moved: new Map() };

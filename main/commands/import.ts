@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { AppError } from '../../core/domain/errors.ts';
 import { languageName } from '../../core/domain/language-tag.ts';
 import type { PlannedImport, PlannedShot } from '../../core/domain/planned-import.ts';
+import { DATASET_LISTS } from '../../core/intake/lists/read-list.ts';
 import { PRESETS } from '../../core/intake/presets.ts';
 import type { ImportArguments } from '../../core/rpc/contract.ts';
 import type { Terminal } from '../cli/terminal.ts';
@@ -18,6 +19,7 @@ type Options = {
   plan?: true;
 };
 
+const DATASETS = DATASET_LISTS.map(({ kind }) => kind).join(', ');
 const SHOWN_TITLES = 50;
 const SHOWN_SHOTS = 5;
 const SHOWN_ROWS = 20;
@@ -40,7 +42,7 @@ export function addImportCommand(program: Command, terminal: Terminal): void {
     )
     .option('--preset <name>', `a usual way of naming: ${presets}`)
     .option('--manifest <file>', 'CSV, TSV, JSONL or Parquet that names the files; then no other counts')
-    .option('--list <kind>', 'the paths hold a data set with its own lists: audioset, ucf101, ...')
+    .option('--list <kind>', `the path holds a data set with its own lists: ${DATASETS}, or auto`)
     .option('--plan', 'show what would be made, from names and headers; import nothing')
     .action(async (folder: string, paths: string[], options: Options) => {
       const wishes = wishesOf(paths, options);
@@ -88,7 +90,13 @@ export function planLines({ files, titles, leftovers, refused, warnings }: Plann
   const sum = (count: (shot: PlannedShot) => number): number =>
     shots.reduce((total, shot) => total + count(shot), 0);
   const lines = [
-    `${files} files would make ${titles.length} titles, ${shots.length} shots, about ${sum((s) => s.clips)} clips and ${sum((s) => s.pairs)} pairs. Nothing was imported.`,
+    `${counted(files, 'file')} would make ${counted(titles.length, 'title')}, ${counted(shots.length, 'shot')}, about ${counted(
+      sum((s) => s.clips),
+      'clip',
+    )} and ${counted(
+      sum((s) => s.pairs),
+      'pair',
+    )}. Nothing was imported.`,
   ];
   for (const title of titles.slice(0, SHOWN_TITLES)) {
     const dubs = new Set(title.shots.flatMap((s) => s.tracks.map(trackWords)));
@@ -124,8 +132,16 @@ function trackWords({ language, role }: PlannedShot['tracks'][number]): string {
   return role === 'dub' ? languageName(language) : `${languageName(language)} (${role})`;
 }
 
-/** Names of a shot's files, the picture's first. */
+/** A shot's files below the folder that they share, the picture's first. */
 function shotFiles({ picture, tracks }: PlannedShot): string[] {
-  const paths = new Set([...(picture === null ? [] : [picture]), ...tracks.map((track) => track.path)]);
-  return [...paths].map((path) => path.split(/[/\\]/).at(-1) ?? path);
+  const paths = [...new Set([...(picture === null ? [] : [picture]), ...tracks.map((track) => track.path)])];
+  const folders = paths.map((path) => path.split(/[/\\]/).slice(0, -1));
+  const first = folders[0] ?? [];
+  const differs = first.findIndex((part, i) => folders.some((folder) => folder[i] !== part));
+  const shared = differs < 0 ? first.length : differs;
+  return paths.map((path) => path.split(/[/\\]/).slice(shared).join('/'));
+}
+
+function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }

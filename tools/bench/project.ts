@@ -99,6 +99,7 @@ function madeImport(titleCount: number): ImportResult {
     leftovers: [],
     warnings: [],
     families: [],
+    remarks: [],
   };
   for (let t = 0; t < titleCount; t += 1) {
     const id = `t_${t}`;
