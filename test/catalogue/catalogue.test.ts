@@ -123,6 +123,17 @@ it('says everything in whole sentences, in codes of the list, without hidden cha
   }
 });
 
+it('has a case for every remark, and the documentation a line', () => {
+  // These need a project that has had files before, or files that no name puts together: test/core/intake.
+  const elsewhere = ['MEDIA_CHANGED', 'MEDIA_MOVED', 'PLACED_BY_CONTENT'];
+  const met = new Set(rows.map(({ code }) => code));
+  expect(NOTE_CODES.filter((code) => !met.has(code) && !elsewhere.includes(code))).toEqual([]);
+  const documentation = readFileSync(join(import.meta.dirname, '../../docs/import.md'), 'utf8');
+  expect(NOTE_CODES.filter((code) => !documentation.includes(`| \`${code}\` |`))).toEqual([]);
+  const refusals = rows.filter(({ as }) => as === 'refused').map(({ code }) => code);
+  expect(refusals.filter((code) => !documentation.includes(`| \`${code}\` |`))).toEqual([]);
+});
+
 it('changes no byte, and leaves no program behind', () => {
   expect(treeState(Buffer.from(catalogue.folder))).toBe(before);
   expect(programsLeft()).toEqual([]);
