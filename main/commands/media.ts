@@ -84,8 +84,8 @@ function addOffsetCommand(program: Command, terminal: Terminal): void {
 /** What an import refused or left over. */
 export type ImportReport = {
   refused: { path: string; code: string; message: string }[];
-  leftovers: { path: string; reason: string }[];
-  warnings: { path: string; code: string; message: string }[];
+  leftovers: { path: string; reason: string; code?: string }[];
+  warnings: { path: string; severity: 'info' | 'warning'; code: string; message: string }[];
 };
 
 /** The lists of an import, from the file that the job names. */
@@ -109,12 +109,23 @@ export function importLines(result: JobResult, report: ImportReport): string[] {
   );
   list(
     'Left over',
-    report.leftovers.map((row) => `${row.path}: ${row.reason}`),
+    report.leftovers.map(
+      ({ path, reason, code }) => `${code === undefined ? '' : `${code}  `}${path}: ${reason}`,
+    ),
   );
+  const warnings = report.warnings.filter(({ severity }) => severity === 'warning');
   list(
     'Warnings',
-    report.warnings.map((row) => `${row.code}  ${row.message}`),
+    warnings.map((row) => `${row.code}  ${row.message}`),
   );
+  const infos = Map.groupBy(
+    report.warnings.filter(({ severity }) => severity === 'info'),
+    ({ code }) => code,
+  );
+  if (infos.size > 0) {
+    const counts = [...infos].map(([code, rows]) => `${code} ${rows.length}`).sort();
+    lines.push(`Good to know: ${counts.join(', ')}; the sentences are in ${result.report}`);
+  }
   return lines;
 }
 
