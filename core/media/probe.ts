@@ -68,7 +68,7 @@ export type MediaProbe = {
 
 const TIMEOUT_MS = 15_000;
 const MEMORY_BYTES = 2 * 2 ** 30;
-const MOST_JSON_BYTES = 32 * 2 ** 20;
+const MOST_JSON_BYTES = 16 * 2 ** 20;
 const MOST_STREAMS = 64;
 const LONGEST_TAG = 200;
 

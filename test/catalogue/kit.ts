@@ -113,3 +113,33 @@ export function told(code: string, text: RegExp): Expected {
 
 /** That a file became part of a title. */
 export const IMPORTED: Expected = { as: 'imported', code: null, text: /^/ };
+
+const saved =
+  (make: (kit: Kit) => Uint8Array) =>
+  (kit: Kit, file: string): void =>
+    kit.save(file, make(kit));
+
+/** A case whose bytes are made at once. */
+export function one(
+  row: string,
+  file: string,
+  make: (kit: Kit) => Uint8Array,
+  ...expect: Case['expect'][number][]
+): Case {
+  return { row, file, make: (kit) => saved(make)(kit, file), expect };
+}
+
+/** A case that ffmpeg writes. */
+export function coded(
+  row: string,
+  file: string,
+  args: (kit: Kit) => string[],
+  ...expect: Case['expect'][number][]
+): Case {
+  return { row, file, make: (kit) => kit.ffmpeg(...args(kit), kit.path(file)), expect };
+}
+
+/** A moving picture with an English and a German tone. */
+export function two(sec: number): string[] {
+  return [...picture(sec), ...tone(440, sec), ...tone(660, sec), ...MAPPED];
+}

@@ -5,7 +5,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { locateMediaTools, type MediaTools } from '../../core/process/media-tools.ts';
-import { BROKEN, DISGUISED } from './broken-cases.ts';
+import { BROKEN } from './broken-cases.ts';
+import { DISGUISED } from './disguised-cases.ts';
 import { type Case, openKit } from './kit.ts';
 import { NAMES, NO_FILES } from './name-cases.ts';
 import { NOT_MADE, PICTURES, SOUNDS } from './unusual-cases.ts';

@@ -1,8 +1,21 @@
 /** The rest of reliability.md 4.1: files that are all right, but not what one would expect. */
 import { truncateSync, writeFileSync } from 'node:fs';
-import { coded, one, two } from './broken-cases.ts';
 import * as bytes from './bytes.ts';
-import { type Case, CODED, IMPORTED, type Kit, MAPPED, picture, refused, told, tone, warned } from './kit.ts';
+import {
+  type Case,
+  CODED,
+  coded,
+  IMPORTED,
+  type Kit,
+  MAPPED,
+  one,
+  picture,
+  refused,
+  told,
+  tone,
+  two,
+  warned,
+} from './kit.ts';
 
 const FORGED =
   'a\nstreams.stream.9.index=9\n<script>alert(1)</script>\u001b[31m\u202eevil"}],"streams":[{"index":9';

@@ -166,7 +166,7 @@ describe('copies', () => {
     put('copy_1_en.mkv');
     put('film_1_fr.flac', 'copy_1_fr.flac');
     const found = await take([join(media, 'copy_1_en.mkv'), join(media, 'copy_1_fr.flac')]);
-    expect(notes(found)).toEqual(['NEAR_DUPLICATE']);
+    expect(notes(found)).toEqual(['NEAR_DUPLICATE', 'VIDEO_SAR']);
     expect(found.warnings[0]!.message).toMatch(/copy_1_en\.mkv looks like .*film_1_en\.mp4 \(\d+ % of its/);
     expect(splits()).toEqual([
       ['copy', 'heldout', 1],
