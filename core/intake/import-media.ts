@@ -5,9 +5,11 @@ import { printOf } from '../align/track-print.ts';
 import { hasCode } from '../domain/errors.ts';
 import type { LanguageTag } from '../domain/language-tag.ts';
 import type { MediaItem } from '../domain/media.ts';
+import { visibleText } from '../domain/visible-text.ts';
 import { initFft } from '../dsp/fft.ts';
 import { removeHalfMade } from '../files/make-folder.ts';
 import { noProgress, type WorkOptions } from '../jobs/progress.ts';
+import { nameNotes } from '../media/name-notes.ts';
 import type { MediaScan } from '../media/scan.ts';
 import { keptPrint, openTrack, scanIntoCache } from '../media/scan-cache.ts';
 import type { MediaTools } from '../process/media-tools.ts';
@@ -80,17 +82,24 @@ export async function importMedia(
     leftovers: plan.leftovers.filter(({ path }) => paths.has(path.replace(/ \(track \d+\)$/, ''))),
     items: placed.filter(({ itemId }) => used.has(itemId) || old.has(itemId)).map(toItem),
     refused: work.refused(),
-    warnings: [
+    warnings: shown([
       ...scans.flatMap(scanNotes),
+      ...nameNotes(scans.map(({ file }) => file.path)),
       ...recognised.notes,
       ...notes,
       ...plan.remarks,
       ...duplicates.notes,
       ...work.problems,
-    ],
+    ]),
     pictures: placed.flatMap(picturesOf),
     families: duplicates.families,
   };
+}
+
+/** Warnings first; what names and tags hold is made visible. */
+function shown(notes: readonly ImportNote[]): ImportNote[] {
+  const safe = notes.map((note) => ({ ...note, message: visibleText(note.message) }));
+  return safe.sort((a, b) => Number(a.severity === 'info') - Number(b.severity === 'info'));
 }
 
 /** Plans by names; then once more with what content says of the files that names leave over, where that is of use. */
@@ -189,7 +198,7 @@ function bytesOf(print: string | null | undefined): Uint8Array | null {
 }
 
 function scanNotes({ file, warnings }: MediaScan): ImportNote[] {
-  return warnings.map((warning) => ({ path: file.path, severity: 'warning', ...warning }));
+  return warnings.map((warning) => ({ path: file.path, ...warning }));
 }
 
 function picturesOf({ scan, itemId }: LocatedScan): ItemPictures[] {

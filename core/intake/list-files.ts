@@ -1,7 +1,8 @@
 /** Which files an import is about. */
-import { readdir, stat } from 'node:fs/promises';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { type ErrorData, toErrorData } from '../domain/errors.ts';
+import { refusal } from '../media/file-kind.ts';
 
 /** A file that was found. `parts`: from the given folder (with its name) to the file's name. */
 export type FoundFile = { path: string; parts: readonly string[] };
@@ -12,6 +13,9 @@ export type RefusedFile = { path: string } & Pick<ErrorData, 'code' | 'message'>
 /** Files that are no media and lie beside them by habit. */
 const PASSED_OVER =
   /\.(txt|md|json|jsonl|csv|tsv|parquet|srt|vtt|ass|nfo|jpe?g|png|gif|pdf|xml|html?|py|ya?ml|toml)$/i;
+
+/** What stands for bytes that are no UTF-8. */
+const REPLACED = '\ufffd';
 
 /** Every file that is meant, by path; hidden ones in folders are passed over. What cannot be reached is refused by name. */
 export async function listFiles(
@@ -33,10 +37,35 @@ export async function listFiles(
     for (const entry of entries) {
       if (entry.isDirectory() || entry.name.startsWith('.') || PASSED_OVER.test(entry.name)) continue;
       const path = join(entry.parentPath, entry.name);
+      if (entry.name.includes(REPLACED) && (await lstat(path).catch(() => null)) === null) {
+        refused.push(...(await notUtf8(entry.parentPath, entry.name)));
+        continue;
+      }
       if (!found.has(path))
         found.set(path, { path, parts: [basename(input), ...relative(input, path).split(sep)] });
     }
   }
   const files = [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   return { files, refused };
+}
+
+/** ffmpeg and the project take names as text only, so such a file cannot be named to them. */
+async function notUtf8(folder: string, name: string): Promise<RefusedFile[]> {
+  const names = await readdir(folder, { encoding: 'buffer' });
+  const same = names.filter((bytes) => bytes.toString('utf8') === name);
+  return same.map((bytes) => {
+    const error = refusal(
+      'PATH_UNSUPPORTED',
+      `${shownBytes(bytes)} has a name that is not UTF-8`,
+      'Rename it (convmv does so for whole folders).',
+    );
+    return { path: join(folder, shownBytes(bytes)), code: error.code, message: error.message };
+  });
+}
+
+/** Bytes beyond ASCII as `\\xFF`. */
+function shownBytes(name: Buffer): string {
+  return name
+    .toString('latin1')
+    .replace(/[\u0080-\u00ff]/g, (c) => `\\x${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }

@@ -106,20 +106,21 @@ function planShot(
   wishes: ShotWishes,
   { leftovers, remarks }: Pick<ImportPlan, 'leftovers' | 'remarks'>,
 ): ImportedShot[] {
-  const leave = (reason: string): ImportedShot[] => {
-    for (const { scan } of shot.files) leftovers.push({ path: scan.file.path, reason });
+  const leave = (reason: string, code?: Leftover['code']): ImportedShot[] => {
+    for (const { scan } of shot.files)
+      leftovers.push({ path: scan.file.path, reason, ...(code === undefined ? {} : { code }) });
     return [];
   };
   const { original, needsDub, claim } = wishes;
   const candidates = candidatesOf(shot);
   const main = candidates.find((c) => c.language === original && (c.role === null || c.role === 'original'));
-  if (candidates.length === 0 && needsDub) return leave('it has no sound');
+  if (candidates.length === 0 && needsDub) return leave('it has no sound', 'DUB_NO_AUDIO');
   if (main === undefined && needsDub)
     return leave(`no track in the original language (${languageName(original)}) belongs to it`);
   const picture = pictureOf(shot, main);
-  if (picture === null && needsDub) return leave('no picture belongs to it');
+  if (picture === null && needsDub) return leave('no picture belongs to it', 'CLIP_NO_VIDEO');
   const why = picture === null ? null : unfitPicture(picture.stream);
-  if (why !== null) return leave(why);
+  if (why !== null) return leave(why.reason, why.code);
   const seen = picture ?? heardOnly(main);
   if (seen === null) return leave('it holds neither picture nor sound that can be used');
   const shotId = stableId('s', shot.title, shot.shot);
@@ -142,12 +143,14 @@ function isDub({ role }: MediaTrack): boolean {
   return role === 'dub' || role === 'synthetic';
 }
 
-function unfitPicture({ width, height, lastSec }: ScannedStream): string | null {
+function unfitPicture({ width, height, lastSec }: ScannedStream): Pick<Leftover, 'reason' | 'code'> | null {
   if (Math.min(width, height) < SMALLEST_SIDE_PX) {
-    return `its picture is ${width}x${height}; at least ${SMALLEST_SIDE_PX} pixels a side are needed`;
+    const reason = `its picture is ${width}x${height}; at least ${SMALLEST_SIDE_PX} pixels a side are needed`;
+    return { reason, code: 'CLIP_TOO_SMALL' };
   }
   if (lastSec >= SHORTEST_SHOT_SEC) return null;
-  return `its picture lasts ${lastSec.toFixed(2)} s; at least ${SHORTEST_SHOT_SEC} s are needed`;
+  const reason = `its picture lasts ${lastSec.toFixed(2)} s; at least ${SHORTEST_SHOT_SEC} s are needed`;
+  return { reason, code: 'CLIP_TOO_SHORT' };
 }
 
 function clipsOf(

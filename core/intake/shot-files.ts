@@ -20,7 +20,12 @@ export type Candidate = {
 };
 
 /** A file, or a track of one, that became no part of a title, and why. */
-export type Leftover = { path: string; reason: string };
+export type Leftover = {
+  path: string;
+  reason: string;
+  /** Where the file itself is the reason; absent where only others are missing. */
+  code?: 'CLIP_NO_VIDEO' | 'CLIP_TOO_SHORT' | 'CLIP_TOO_SMALL' | 'DUB_NO_AUDIO';
+};
 
 /** A scanned file, where it lies in what was given, and its id. */
 export type LocatedScan = { scan: MediaScan; itemId: string; parts: readonly string[] };

@@ -7,6 +7,7 @@ import type { MediaTools } from '../process/media-tools.ts';
 import { spawnTool } from '../process/spawn-tool.ts';
 import { type PlainFile, refusal } from './file-kind.ts';
 import { FrameLines } from './frame-lines.ts';
+import type { RateChange } from './mp3-rates.ts';
 import type { MediaProbe, ProbedStream } from './probe.ts';
 import { needsProxy, type PictureSize, proxyRecipe, thumbnailSize } from './proxy.ts';
 import { type ScanPipe, scanCommand } from './scan-args.ts';
@@ -24,6 +25,8 @@ export type HeardRecord = {
   thumbnails: (PictureSize & { timesSec: number[]; offsets: number[] }) | null;
   /** File name of the proxy; null where a browser plays the original, or none could be made. */
   proxy: string | null;
+  /** Where an MP3 changes its sample rate; absent where it does not. */
+  rateChange?: RateChange;
 };
 
 /** How a file is decoded. */

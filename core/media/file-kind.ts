@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AppError, type ErrorCode } from '../domain/errors.ts';
+import { visibleText } from '../domain/visible-text.ts';
 
 const SNIFF_BYTES = 4096;
 
@@ -32,6 +33,7 @@ export async function inspectFile(path: string): Promise<PlainFile> {
       throw refusal('MEDIA_EMPTY', `${name} is empty (0 bytes)`, 'Copy it again from the source.');
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0);
     const head = buffer.subarray(0, bytesRead);
+    refuseHugePng(name, head);
     refuseByContent(name, head);
     refuseWavHeader(name, head);
     return { path, name, sizeBytes: stat.size, modifiedMs: stat.mtimeMs };
@@ -40,9 +42,28 @@ export async function inspectFile(path: string): Promise<PlainFile> {
   }
 }
 
-/** An error about a file that was not taken in, in the words of every such error. */
+/** An error about a file that was not taken in, in the words of every such error; its name is made visible. */
 export function refusal(code: ErrorCode, what: string, doThis: string): AppError {
-  return new AppError(code, `${what}. It was not imported. ${doThis}`);
+  return new AppError(code, `${visibleText(what)}. It was not imported. ${doThis}`);
+}
+
+/** Pixels of a picture that are decoded at most. */
+export const MOST_PIXELS = 36_000_000;
+
+/** The refusal of pictures that would not fit into memory. */
+export function tooManyPixels(name: string, pixels: number): AppError {
+  return refusal(
+    'MEDIA_TOO_LARGE',
+    `${name} has pictures of ${Math.round(pixels / 1e6)} megapixels; the limit is ${MOST_PIXELS / 1e6}`,
+    'Scale it down first.',
+  );
+}
+
+function refuseHugePng(name: string, head: Buffer): void {
+  if (head.toString('latin1', 1, 4) !== 'PNG' || head.toString('latin1', 12, 16) !== 'IHDR') return;
+  if (head.length < 24) return;
+  const pixels = head.readUInt32BE(16) * head.readUInt32BE(20);
+  if (pixels > MOST_PIXELS) throw tooManyPixels(name, pixels);
 }
 
 const PLAYLIST =
@@ -108,6 +129,30 @@ function refuseWavHeader(name: string, head: Buffer): void {
   if (format < 0 || format + 16 > head.length) return;
   const [channels, rate] = [head.readUInt16LE(format + 10), head.readUInt32LE(format + 12)];
   if (!isPossibleSound(channels, rate)) throw impossibleSound(name, channels, rate);
+}
+
+/** Lengths from here on are what programs write that do not know the length, bytes. */
+const PLACEHOLDER_BYTES = 0x7fff_0000;
+
+/**
+ * The length that the header of a WAV promises, s, where it is a placeholder as programs write into a pipe; null where
+ * it is not.
+ */
+export async function impossibleWavLength({ path, sizeBytes }: PlainFile): Promise<number | null> {
+  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0);
+    const head = buffer.subarray(0, bytesRead);
+    // RF64 has its lengths elsewhere, and this one by rule.
+    if (head.toString('latin1', 0, 4) !== 'RIFF') return null;
+    const [format, data] = [head.indexOf('fmt ', 12, 'latin1'), head.indexOf('data', 12, 'latin1')];
+    if (format < 0 || data < 0 || format + 24 > head.length || data + 8 > head.length) return null;
+    const [bytes, bytesPerSec] = [head.readUInt32LE(data + 4), head.readUInt32LE(format + 16)];
+    if (bytes < PLACEHOLDER_BYTES || bytes <= sizeBytes || bytesPerSec === 0) return null;
+    return bytes / bytesPerSec;
+  } finally {
+    await handle.close();
+  }
 }
 
 const CONTAINERS: readonly { at: number; mark: string; is: string }[] = [

@@ -5,7 +5,16 @@ import { languageIn, languageOf } from '../domain/language-words.ts';
 import type { MediaTools } from '../process/media-tools.ts';
 import { spawnTool } from '../process/spawn-tool.ts';
 import { fileAddress, SAFE_INPUT_OPTIONS } from './ffmpeg-args.ts';
-import { beginsAs, impossibleSound, isPossibleSound, type PlainFile, refusal } from './file-kind.ts';
+import {
+  beginsAs,
+  impossibleSound,
+  impossibleWavLength,
+  isPossibleSound,
+  MOST_PIXELS,
+  type PlainFile,
+  refusal,
+  tooManyPixels,
+} from './file-kind.ts';
 
 /** One stream as its container describes it; nothing here has been checked by decoding. */
 export type ProbedStream = {
@@ -23,6 +32,10 @@ export type ProbedStream = {
   channels: number;
   /** Of a picture; absent for sound. */
   picture?: PictureFormat;
+  /** Four characters by which the container names the codec; absent where it has none. */
+  codecTag?: string;
+  /** Length of the track's name where it was cut, characters; absent where it is whole. */
+  wholeTitleLength?: number;
 };
 
 /** How a picture is stored, as its container says. */
@@ -33,22 +46,36 @@ export type PictureFormat = {
   pixelAspect: number;
   /** Whether it is shown turned by a quarter, so that width and height change places. */
   isTurned: boolean;
+  /** How far it is turned when shown, degrees counterclockwise; absent: not. */
+  rotationDeg?: number;
+  /** Which field comes first, where it is interlaced: `tt`, `bb`, `tb` or `bt`; absent: whole pictures, or not said. */
+  fieldOrder?: string;
 };
 
 /** A file's streams and what its header promises. */
-export type MediaProbe = { formatName: string; headerDurationSec: number | null; streams: ProbedStream[] };
+export type MediaProbe = {
+  formatName: string;
+  /** What the tracks promise; else what the container does. Null: nothing is said. */
+  headerDurationSec: number | null;
+  streams: ProbedStream[];
+  /** When the first track starts on the file's own clock, s, which ffmpeg calls 0; absent: not said. */
+  startSec?: number;
+  /** What the container itself promises, s, without what lies before the start; absent: nothing. */
+  containerDurationSec?: number;
+  /** Of a WAV whose header promises more than there can be: the promised length, s. */
+  impossibleLengthSec?: number;
+};
 
 const TIMEOUT_MS = 15_000;
 const MEMORY_BYTES = 2 * 2 ** 30;
-const MOST_JSON_BYTES = 8 * 2 ** 20;
+const MOST_JSON_BYTES = 32 * 2 ** 20;
 const MOST_STREAMS = 64;
 const LONGEST_TAG = 200;
-const MOST_PIXELS = 36_000_000;
 
 /** Only what is used: a title of 8 MB need not pass through a pipe. */
 const ENTRIES = [
-  'format=format_name,duration',
-  'stream=index,codec_type,codec_name,codec_tag_string,width,height,sample_rate,channels,duration,pix_fmt,sample_aspect_ratio',
+  'format=format_name,duration,start_time',
+  'stream=index,codec_type,codec_name,codec_tag_string,width,height,sample_rate,channels,duration,pix_fmt,sample_aspect_ratio,field_order',
   'stream_side_data=rotation',
   'stream_tags=language,LANGUAGE,title,TITLE',
   'stream_disposition',
@@ -94,18 +121,38 @@ export async function probeMedia(
     );
   }
   for (const stream of facts.streams ?? []) refuseStream(name, stream);
+  const formatName = facts.format?.format_name ?? '';
+  const startSec = finite(facts.format?.start_time);
+  const container = containerDuration(facts);
+  const impossible = formatName === 'wav' ? await impossibleWavLength(file) : null;
   return {
-    formatName: facts.format?.format_name ?? '',
-    headerDurationSec: promisedDuration(facts),
+    formatName,
+    // What the tracks promise; a container's own number may contradict them by weeks.
+    headerDurationSec: tracksDuration(facts) ?? container,
     streams,
+    ...(startSec === null ? {} : { startSec }),
+    ...(container === null ? {} : { containerDurationSec: container }),
+    ...(impossible === null ? {} : { impossibleLengthSec: impossible }),
   };
 }
 
-/** What the tracks promise, which a container's own number may contradict by weeks; else that number. */
-function promisedDuration({ streams = [], format }: FfprobeFacts): number | null {
-  const durations = streams.map(({ duration }) => Number(duration)).filter(Number.isFinite);
-  const all = durations.length > 0 ? Math.max(...durations) : Number(format?.duration);
-  return Number.isFinite(all) ? all : null;
+function tracksDuration({ streams = [] }: FfprobeFacts): number | null {
+  const durations = streams.flatMap(({ duration }) => finite(duration) ?? []);
+  return durations.length > 0 ? Math.max(...durations) : null;
+}
+
+/** Matroska counts from 0, whenever the first track starts; ffprobe hands that number on. */
+function containerDuration({ format, streams = [] }: FfprobeFacts): number | null {
+  const duration = finite(format?.duration);
+  if (duration === null) return null;
+  const startSec = Math.max(0, finite(format?.start_time) ?? 0);
+  const countsFromZero = /matroska|mp4/.test(format?.format_name ?? '') && streams.length > 0;
+  return countsFromZero && startSec < duration ? duration - startSec : duration;
+}
+
+function finite(text: string | undefined): number | null {
+  const value = Number(text);
+  return text !== undefined && Number.isFinite(value) ? value : null;
 }
 
 /** Whether a file's packets are encrypted: some readers hand them on as if they were not. */
@@ -142,12 +189,16 @@ type FfprobeStream = {
   channels?: number;
   pix_fmt?: string;
   sample_aspect_ratio?: string;
+  field_order?: string;
   side_data_list?: { rotation?: number }[];
   tags?: Record<string, string>;
   disposition?: Record<string, number>;
 };
 
-type FfprobeFacts = { streams?: FfprobeStream[]; format?: { format_name?: string; duration?: string } };
+type FfprobeFacts = {
+  streams?: FfprobeStream[];
+  format?: { format_name?: string; duration?: string; start_time?: string };
+};
 
 function toStream(stream: FfprobeStream): ProbedStream {
   const set = Object.entries(stream.disposition ?? {}).filter(([, value]) => value === 1);
@@ -156,18 +207,22 @@ function toStream(stream: FfprobeStream): ProbedStream {
     Object.entries(stream.tags ?? {}).map(([key, value]) => [key.toLowerCase(), value]),
   );
   const isPicture = stream.disposition?.attached_pic === 1;
+  const title = tags.title ?? '';
+  const tag = stream.codec_tag_string ?? '';
   return {
     index: stream.index,
     kind: isPicture ? 'other' : kind,
     codec: stream.codec_name ?? 'unknown',
     language: languageOfTrack(tags.language ?? '', tags.title ?? ''),
-    title: (tags.title ?? '').slice(0, LONGEST_TAG),
+    title: title.slice(0, LONGEST_TAG),
     dispositions: set.map(([key]) => key),
     width: stream.width ?? 0,
     height: stream.height ?? 0,
     sampleRateHz: Number(stream.sample_rate ?? 0),
     channels: stream.channels ?? 0,
     ...(kind === 'video' ? { picture: pictureFormat(stream) } : {}),
+    ...(/^[\x20-\x7e]{4}$/.test(tag) ? { codecTag: tag } : {}),
+    ...(title.length > LONGEST_TAG ? { wholeTitleLength: title.length } : {}),
   };
 }
 
@@ -179,6 +234,8 @@ function pictureFormat(stream: FfprobeStream): PictureFormat {
     pixelFormat: stream.pix_fmt ?? '',
     pixelAspect: aspect > 0 && Number.isFinite(aspect) ? aspect : 1,
     isTurned: Math.abs(Math.round(rotation / 90)) % 2 === 1,
+    ...(rotation === 0 ? {} : { rotationDeg: rotation }),
+    ...(/^(tt|bb|tb|bt)$/.test(stream.field_order ?? '') ? { fieldOrder: stream.field_order } : {}),
   };
 }
 
@@ -194,13 +251,7 @@ function refuseStream(name: string, stream: FfprobeStream): void {
     throw protectedMedia(name);
   }
   const pixels = (stream.width ?? 0) * (stream.height ?? 0);
-  if (pixels > MOST_PIXELS) {
-    throw refusal(
-      'MEDIA_TOO_LARGE',
-      `${name} has pictures of ${Math.round(pixels / 1e6)} megapixels; the limit is ${MOST_PIXELS / 1e6}`,
-      'Scale it down first.',
-    );
-  }
+  if (pixels > MOST_PIXELS) throw tooManyPixels(name, pixels);
   const rate = Number(stream.sample_rate ?? 0);
   const channels = stream.channels ?? 0;
   if (stream.codec_type === 'audio' && !isPossibleSound(channels, rate)) {

@@ -16,7 +16,10 @@ export type ScanCommand = { args: string[]; pipes: ScanPipe[]; proxyPath: string
 
 type Output = { target: string; options: readonly string[] };
 
-/** Time stamps of 1/90000 s keep every frame of a variable rate apart; ffmpeg's default is the mean rate's tick. */
+/**
+ * Time stamps of 1/90000 s keep every frame of a variable rate apart; ffmpeg's default is the mean rate's tick, by which
+ * two frames may come at one time: a complaint that looks like damage.
+ */
 const TIMES = ['-enc_time_base', '1/90000'];
 const FIRST_PIPE = 3;
 
@@ -49,10 +52,18 @@ export function scanCommand(a: {
       '-f',
       'framecrc',
     ]);
-    pipe('greys', video.index, ['-map', `[greys${i}]`, '-fps_mode', 'passthrough', '-f', 'rawvideo']);
+    const greys = ['-map', `[greys${i}]`, '-fps_mode', 'passthrough', ...TIMES];
+    pipe('greys', video.index, [...greys, '-f', 'rawvideo']);
     if (isFirst) {
       const jpeg = ['-c:v', 'mjpeg', '-q:v', '5', '-f', 'image2pipe'];
-      pipe('thumbnails', video.index, ['-map', '[thumbnails]', '-fps_mode', 'passthrough', ...jpeg]);
+      pipe('thumbnails', video.index, [
+        '-map',
+        '[thumbnails]',
+        '-fps_mode',
+        'passthrough',
+        ...TIMES,
+        ...jpeg,
+      ]);
     }
   }
   const sounds = a.media.filter(({ kind }) => kind === 'audio');
@@ -86,7 +97,9 @@ function pictureFilters(
 ): string[] {
   const small = thumbnailSize({ index, ...rest });
   const { width, height } = proxy ?? small;
-  const first = `[0:${index}]scale=${width}:${height}:flags=area,format=yuv420p,setsar=1`;
+  // Only frames that are marked as such, one frame for each: their number and times stay.
+  const whole = rest.picture?.fieldOrder === undefined ? '' : 'yadif=deint=interlaced,';
+  const first = `[0:${index}]${whole}scale=${width}:${height}:flags=area,format=yuv420p,setsar=1`;
   const taken = [
     ...(proxy === null ? [] : ['[proxy]']),
     ...(thumbnailStepSec === null ? [] : ['[seen]']),

@@ -11,7 +11,7 @@ import { ffmpegVersion } from '../process/ffmpeg-version.ts';
 import type { MediaTools } from '../process/media-tools.ts';
 import type { HeardRecord } from './decode-once.ts';
 import { inspectFile, type PlainFile, refusal } from './file-kind.ts';
-import { probeMedia } from './probe.ts';
+import { type MediaProbe, probeMedia } from './probe.ts';
 import { hashFile, type MediaScan, readRecord, type ScanOptions, scanRecord } from './scan.ts';
 import { heardFolder, openHeard } from './sound-store.ts';
 
@@ -20,6 +20,8 @@ export type CacheScanOptions = Omit<ScanOptions, 'folder'>;
 
 const HASHES_FOLDER = 'scans';
 const RECORD_FILE = 'heard.json';
+/** Reading so much takes longer than a probe. */
+const LARGE_BYTES = 2 ** 30;
 
 /** Decodes under way in this process, so that two copies of a file are decoded once. */
 const underWay = new Map<string, Promise<HeardRecord>>();
@@ -35,7 +37,11 @@ export async function scanIntoCache(
   options: CacheScanOptions = {},
 ): Promise<MediaScan> {
   const file = await inspectFile(path);
-  const sha256 = await knownHash(file, cacheFolder);
+  const hash = await knownHash(file, cacheFolder);
+  // Before a large file, which may be no media at all, is read to its end.
+  const isLarge = hash === null && file.sizeBytes > LARGE_BYTES;
+  const probe = isLarge ? await probeMedia(file, tools, { signal: options.signal }) : null;
+  const sha256 = hash ?? (await rememberHash(file, cacheFolder));
   const folder = heardFolder(sha256, await ffmpegVersion(tools.ffmpegPath));
   const record = (await readHeard(join(cacheFolder, folder))) ?? (await decodeInto());
   const proxyPath = record.proxy === null ? null : join(folder, record.proxy);
@@ -45,8 +51,8 @@ export async function scanIntoCache(
     const place = join(cacheFolder, folder);
     const making =
       underWay.get(place) ??
-      makeFolder(place, (temporary) => decodeFile(file, sha256, temporary, tools, options)).finally(() =>
-        underWay.delete(place),
+      makeFolder(place, (temporary) => decodeFile(file, probe, sha256, temporary, tools, options)).finally(
+        () => underWay.delete(place),
       );
     underWay.set(place, making);
     return making;
@@ -99,12 +105,13 @@ export async function keptPrint(
 
 async function decodeFile(
   file: PlainFile,
+  known: MediaProbe | null,
   sha256: string,
   folder: string,
   tools: MediaTools,
   options: CacheScanOptions,
 ): Promise<HeardRecord> {
-  const probe = await probeMedia(file, tools, { signal: options.signal });
+  const probe = known ?? (await probeMedia(file, tools, { signal: options.signal }));
   const record = await scanRecord(file, probe, tools, { ...options, folder });
   const now = await inspectFile(file.path);
   if (now.sizeBytes !== file.sizeBytes || now.modifiedMs !== file.modifiedMs) {
@@ -120,16 +127,22 @@ async function readHeard(folder: string): Promise<HeardRecord | null> {
   return readJson<HeardRecord>(join(folder, RECORD_FILE));
 }
 
-/** The hash of a file, remembered by path, size and time of change. */
-async function knownHash(file: PlainFile, cacheFolder: string): Promise<string> {
-  const key = createHash('sha256').update(JSON.stringify(file)).digest('hex').slice(0, 40);
-  const path = join(cacheFolder, HASHES_FOLDER, `${key}.json`);
-  const known = await readJson<{ sha256: string }>(path);
-  if (typeof known?.sha256 === 'string') return known.sha256;
+/** The hash of a file, where it is remembered by path, size and time of change. */
+async function knownHash(file: PlainFile, cacheFolder: string): Promise<string | null> {
+  const known = await readJson<{ sha256: string }>(hashPath(file, cacheFolder));
+  return typeof known?.sha256 === 'string' ? known.sha256 : null;
+}
+
+async function rememberHash(file: PlainFile, cacheFolder: string): Promise<string> {
   const sha256 = await hashFile(file.path);
   await mkdir(join(cacheFolder, HASHES_FOLDER), { recursive: true });
-  await atomicWrite(path, JSON.stringify({ sha256 }));
+  await atomicWrite(hashPath(file, cacheFolder), JSON.stringify({ sha256 }));
   return sha256;
+}
+
+function hashPath(file: PlainFile, cacheFolder: string): string {
+  const key = createHash('sha256').update(JSON.stringify(file)).digest('hex').slice(0, 40);
+  return join(cacheFolder, HASHES_FOLDER, `${key}.json`);
 }
 
 async function readJson<T>(path: string): Promise<T | null> {

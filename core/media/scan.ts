@@ -1,10 +1,14 @@
 /** One full decode of a file: what is really in it, whatever its header says (reliability.md, finding 9). */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { type MediaNote, mediaNote } from '../domain/media-note.ts';
+import { visibleText } from '../domain/visible-text.ts';
 import type { MediaTools } from '../process/media-tools.ts';
 import { decodeOnce, type HeardRecord } from './decode-once.ts';
 import { type PlainFile, refusal } from './file-kind.ts';
+import { mp3RateChange } from './mp3-rates.ts';
 import { isEncrypted, type MediaProbe, type ProbedStream, protectedMedia } from './probe.ts';
+import { scanNotes } from './scan-notes.ts';
 
 /** What decoding gave of one stream. */
 export type ScannedStream = ProbedStream & {
@@ -26,7 +30,8 @@ export type MediaScan = {
   sha256: string;
   durationSec: number;
   streams: ScannedStream[];
-  warnings: { code: 'MEDIA_TRUNCATED' | 'MEDIA_DAMAGED'; message: string }[];
+  /** Remarks, warnings first. */
+  warnings: MediaNote[];
   /**
    * Where a browser could not play the file: a copy that it can, as a path in the project's cache folder. Null where
    * it plays the file itself; absent where nothing was kept.
@@ -80,7 +85,8 @@ export async function scanRecord(
   if (record.errorLines.length > 0 && (await isEncrypted(file, tools, { signal }))) {
     throw protectedMedia(file.name);
   }
-  return record;
+  const rateChange = probe.formatName === 'mp3' ? await mp3RateChange(file.path) : null;
+  return rateChange === null ? record : { ...record, rateChange };
 }
 
 /** What was decoded, as a scan of the file by this name. @throws as `scanMedia`, where it is not worth keeping. */
@@ -89,7 +95,7 @@ export function readRecord(file: PlainFile, sha256: string, record: HeardRecord)
   const streams = probe.streams
     .filter(({ kind }) => kind !== 'other')
     .map((stream) => measured(stream, record));
-  const warnings = judge(file.name, probe, streams, errorLines);
+  const damage = judge(file.name, probe, streams, errorLines);
   for (const { streamIndex, invalidSamples } of record.tracks) {
     // Codecs clean up after themselves; damage to their data has been told already.
     if (invalidSamples === 0 || !/^pcm_f/.test(streamOf(streams, streamIndex).codec)) continue;
@@ -99,6 +105,10 @@ export function readRecord(file: PlainFile, sha256: string, record: HeardRecord)
       'Export it again.',
     );
   }
+  const notes = scanNotes({ file, record, streams, hasDamage: damage.length > 0 });
+  const warnings = [...damage, ...notes].sort(
+    (a, b) => Number(a.severity === 'info') - Number(b.severity === 'info'),
+  );
   return { file, sha256, durationSec: Math.max(...streams.map((s) => s.durationSec)), streams, warnings };
 }
 
@@ -124,7 +134,7 @@ function judge(
   probe: MediaProbe,
   streams: readonly ScannedStream[],
   errorLines: readonly string[],
-): MediaScan['warnings'] {
+): MediaNote[] {
   const first = errorLines[0]?.replace(/^\[[^\]]*\] ?/, '').slice(0, 200) ?? '';
   for (const stream of streams) {
     if (stream.decodedCount > 0) continue;
@@ -134,7 +144,7 @@ function judge(
     ) {
       throw refusal(
         'CODEC_UNKNOWN',
-        `${name}: the codec of track ${stream.index} is not known to this ffmpeg`,
+        `${name}: the codec${stream.codecTag === undefined ? '' : ` '${stream.codecTag}'`} of track ${stream.index} is not known to this ffmpeg`,
         'Convert it first.',
       );
     }
@@ -161,18 +171,16 @@ function judge(
   ) {
     throw refusal('MEDIA_TRUNCATED', `${name} ${measuredText}`, 'The copy probably stopped; get it again.');
   }
-  const warnings: MediaScan['warnings'] = [];
+  const shown = visibleText(name);
+  const warnings: MediaNote[] = [];
   if (promised !== null && longest < promised - HEADER_TOLERANCE_SEC) {
-    warnings.push({
-      code: 'MEDIA_TRUNCATED',
-      message: `${name} ${measuredText}. The good part was imported. Get it again to have all.`,
-    });
+    const text = `${shown} ${measuredText}. The good part was imported. Get it again to have all.`;
+    warnings.push(mediaNote('MEDIA_TRUNCATED', text));
   }
   if (errorLines.length > 0) {
-    warnings.push({
-      code: 'MEDIA_DAMAGED',
-      message: `${name} has damaged parts (${errorLines.length === 100 ? 'over 100' : errorLines.length} complaints, the first: ${first}). It was imported; look and listen before you trust it.`,
-    });
+    const count = errorLines.length === 100 ? 'over 100' : errorLines.length;
+    const text = `${shown} has damaged parts (${count} complaints, the first: ${visibleText(first)}). It was imported; look and listen before you trust it.`;
+    warnings.push(mediaNote('MEDIA_DAMAGED', text));
   }
   return warnings;
 }

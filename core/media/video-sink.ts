@@ -13,6 +13,10 @@ export type ScannedVideo = {
   /** When the last frame is shown, and when it ends, s. */
   lastSec: number;
   endSec: number;
+  /** When the first frame is shown, s from the file's start. */
+  firstSec: number;
+  /** Share of the steps from frame to frame that differ from the middle one, 0..1; damage makes gaps too. */
+  unevenShare: number;
   /** When the first frame of each shot but the first is shown, s. */
   cutsSec: number[];
   /** What it looks like (core/media/picture-print.ts), base64. */
@@ -24,6 +28,9 @@ export type ThumbnailPlan = { folder: string; size: PictureSize; stepSec: number
 
 /** Name of the file of thumbnails. */
 export const THUMBNAILS_FILE = 'thumbnails.mjpeg';
+
+/** Containers that count in ms are off by up to one at either end of a step, s. */
+const STEP_TOLERANCE_SEC = 0.0025;
 
 const PICTURE_BYTES = CUT_WIDTH_PX * CUT_HEIGHT_PX;
 const JPEG_START = Buffer.from([0xff, 0xd8, 0xff]);
@@ -108,8 +115,10 @@ export class VideoSink {
     return {
       streamIndex: this.#streamIndex,
       frameCount: this.#timesSec.length,
+      firstSec: this.#timesSec[0] ?? 0,
       lastSec: this.#lastSec,
       endSec: this.#endSec,
+      unevenShare: unevenShare(this.#timesSec),
       cutsSec: this.#cuts.cuts.flatMap((index) => this.#timesSec[index] ?? []),
       print: Buffer.from(this.#print.finish(this.#timesSec)).toString('base64'),
     };
@@ -119,4 +128,11 @@ export class VideoSink {
   close(): void {
     this.#thumbnails?.log.close();
   }
+}
+
+function unevenShare(timesSec: readonly number[]): number {
+  const steps = timesSec.slice(1).map((sec, i) => sec - timesSec[i]!);
+  if (steps.length === 0) return 0;
+  const middle = steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)]!;
+  return steps.filter((step) => Math.abs(step - middle) > STEP_TOLERANCE_SEC).length / steps.length;
 }

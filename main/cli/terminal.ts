@@ -1,4 +1,5 @@
 /** Where a command writes: text for people, or one JSON document for programs; progress on a terminal only. */
+import { visibleText } from '../../core/domain/visible-text.ts';
 
 /** A command's standard streams. */
 export type Terminal = {
@@ -60,9 +61,7 @@ export function createTerminal(): Terminal {
  * Line feeds stay: our own tables have them.
  */
 export function printable(text: string): string {
-  return text.replace(/(?!\n)[\p{Cc}\p{Cf}]/gu, (character) => {
-    return `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`;
-  });
+  return visibleText(text, { keepLines: true });
 }
 
 /** Rows as columns that line up; the first row is the heading. Numbers are set to the right. */

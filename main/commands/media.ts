@@ -2,13 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { AppError } from '../../core/domain/errors.ts';
-import type { Alignment, Finding } from '../../core/domain/finding.ts';
+import { type Alignment, type Finding, SEVERITIES } from '../../core/domain/finding.ts';
 import type { JobResult } from '../../core/domain/job.ts';
 import { languageName } from '../../core/domain/language-tag.ts';
-import { judgePlanted } from '../../core/plant/judge.ts';
+import { judgePlanted, type SaidOfCorpus } from '../../core/plant/judge.ts';
 import { readPlantedKey } from '../../core/plant/key.ts';
-import type { Client } from '../../core/rpc/client.ts';
-import type { Page } from '../../core/rpc/contract.ts';
 import { type Terminal, table } from '../cli/terminal.ts';
 import { whatWasHeard } from '../cli/what-was-heard.ts';
 import { withProject } from '../cli/with-project.ts';
@@ -37,17 +35,15 @@ function addCheckCommand(program: Command, terminal: Terminal): void {
       const checked = await withProject(terminal, { folder }, async ({ client, follow }) => {
         const { jobId } = await client.call('check/start', profile === undefined ? {} : { profile });
         const result = await follow(jobId);
-        return {
-          result,
-          lines: await findingLines(client),
-          alignments: await client.call('alignment/list', {}),
-          score: key === null ? null : judgePlanted(key, await whatWasHeard(client)),
-        };
+        const said = await whatWasHeard(client);
+        return { result, said, score: key === null ? null : judgePlanted(key, said) };
       });
-      const { result, lines, alignments, score } = checked;
+      const { result, said, score } = checked;
+      const findings = worstFirst(said.findings);
       const summary = `${result.titles} titles checked: ${result.faults} faults, ${result.warnings} warnings; ${result.offsets} offsets measured, ${result.offsetsUnknown} where the sound cannot tell.`;
-      terminal.result({ ...result, alignments, ...(score === null ? {} : { score }) }, () =>
-        score === null ? [...lines, summary] : [summary, ...scoreLines(score)],
+      const value = { ...result, findings, alignments: said.alignments };
+      terminal.result({ ...value, ...(score === null ? {} : { score }) }, () =>
+        score === null ? [...findings.map(findingLine), summary] : [summary, ...scoreLines(score)],
       );
     });
 }
@@ -88,8 +84,8 @@ function addOffsetCommand(program: Command, terminal: Terminal): void {
 /** What an import refused or left over. */
 export type ImportReport = {
   refused: { path: string; code: string; message: string }[];
-  leftovers: { path: string; reason: string }[];
-  warnings: { path: string; code: string; message: string }[];
+  leftovers: { path: string; reason: string; code?: string }[];
+  warnings: { path: string; severity: 'info' | 'warning'; code: string; message: string }[];
 };
 
 /** The lists of an import, from the file that the job names. */
@@ -113,35 +109,33 @@ export function importLines(result: JobResult, report: ImportReport): string[] {
   );
   list(
     'Left over',
-    report.leftovers.map((row) => `${row.path}: ${row.reason}`),
+    report.leftovers.map(
+      ({ path, reason, code }) => `${code === undefined ? '' : `${code}  `}${path}: ${reason}`,
+    ),
   );
+  const warnings = report.warnings.filter(({ severity }) => severity === 'warning');
   list(
     'Warnings',
-    report.warnings.map((row) => `${row.code}  ${row.message}`),
+    warnings.map((row) => `${row.code}  ${row.message}`),
   );
+  const infos = Map.groupBy(
+    report.warnings.filter(({ severity }) => severity === 'info'),
+    ({ code }) => code,
+  );
+  if (infos.size > 0) {
+    const counts = [...infos].map(([code, rows]) => `${code} ${rows.length}`).sort();
+    lines.push(`Good to know: ${counts.join(', ')}; the sentences are in ${result.report}`);
+  }
   return lines;
 }
 
-/** Every finding worth a line, grouped by title, faults first. */
-export async function findingLines(client: Client): Promise<string[]> {
-  const names = new Map((await allTitles(client)).map((title) => [title.id, title.name]));
-  const lines: { severity: string; text: string }[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: Page<Finding> = await client.call('finding/list', {
-      limit: 1000,
-      ...(cursor === null ? {} : { cursor }),
-    });
-    for (const finding of page.rows) {
-      lines.push({
-        severity: finding.severity,
-        text: `${finding.severity.padEnd(8)} ${names.get(finding.titleId) ?? finding.titleId}: ${finding.sentence}`,
-      });
-    }
-    cursor = page.next;
-  } while (cursor !== null);
-  const rank = ['fault', 'warning', 'info'];
-  return lines.sort((a, b) => rank.indexOf(a.severity) - rank.indexOf(b.severity)).map((line) => line.text);
+/** Faults first; within a severity as they came, by title. */
+function worstFirst<T extends Finding>(findings: readonly T[]): T[] {
+  return [...findings].sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
+}
+
+function findingLine({ severity, titleName, sentence }: SaidOfCorpus['findings'][number]): string {
+  return `${severity.padEnd(8)} ${titleName}: ${sentence}`;
 }
 
 /** Offsets as a table with the direction in words. */

@@ -1,6 +1,6 @@
 /**
  * Benchmarks, each against a peer in the same run where there is one:
- *   npm run bench -- import [--minutes 2] [--rounds 1] [--file PATH]
+ *   npm run bench -- import [--minutes 2] [--height 1080] [--rounds 1] [--file PATH]
  *   npm run bench -- train [--python PATH] [--rounds 3] [--steps 4] [--batch 1,2] [--only video,audio,decode,step]
  *   npm run bench -- project [--pairs 1000000]
  *   npm run bench -- manifest [--pairs 1000000]
@@ -16,6 +16,7 @@ import { benchTrain } from './train.ts';
 
 const USAGE = `npm run bench -- import [options]
   --minutes LENGTH  of the title that is made (default 2)
+  --height PIXELS   of its picture (default 1080)
   --rounds COUNT    how often the two take turns (default 1)
   --file PATH       a file of your own in place of it
 
@@ -43,6 +44,7 @@ const { positionals, values } = parseArgs({
     python: { type: 'string' },
     rounds: { type: 'string' },
     minutes: { type: 'string', default: '2' },
+    height: { type: 'string', default: '1080' },
     file: { type: 'string' },
     steps: { type: 'string', default: '4' },
     batch: { type: 'string', default: '1,2' },
@@ -55,7 +57,9 @@ const { positionals, values } = parseArgs({
 const what = positionals[0] ?? '';
 const rounds = values.rounds ?? (what === 'import' ? '1' : '3');
 const pairs = values.pairs ?? (what === 'align' ? '40' : '1000000');
-const numbers = [rounds, values.minutes, values.steps, pairs, ...values.batch.split(',')].map(Number);
+const numbers = [rounds, values.minutes, values.height, values.steps, pairs, ...values.batch.split(',')].map(
+  Number,
+);
 if (
   values.help ||
   !['align', 'import', 'manifest', 'project', 'train'].includes(what) ||
@@ -68,6 +72,7 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 if (what === 'import') {
   await benchImport({
     minutes: Number(values.minutes),
+    heightPx: Number(values.height),
     rounds: Number(rounds),
     file: values.file ?? null,
     print,

@@ -18,6 +18,8 @@ const MIB = 2 ** 20;
 /** Makes a title (or takes one), and times both in turns. */
 export async function benchImport(a: {
   minutes: number;
+  /** Of the picture, pixels; 16:9. */
+  heightPx: number;
   rounds: number;
   file: string | null;
   print: (line: string) => void;
@@ -25,10 +27,10 @@ export async function benchImport(a: {
   const folder = await mkdtemp(join(tmpdir(), 'dubscope-bench-'));
   const { ffmpegPath } = locateMediaTools();
   try {
-    const path = a.file === null ? await makeTitle(folder, a.minutes, ffmpegPath) : resolve(a.file);
+    const path = a.file === null ? await makeTitle(folder, a, ffmpegPath) : resolve(a.file);
     a.print(
       a.file === null
-        ? `Taking in ${a.minutes} min of 1080p H.264 at 8 Mbit/s with ${TRACKS.length} tracks in AC-3, which needs a proxy`
+        ? `Taking in ${a.minutes} min of ${a.heightPx}p H.264 at 8 Mbit/s with ${TRACKS.length} tracks in AC-3, which needs a proxy`
         : `Taking in ${path}`,
     );
     const ratios: number[] = [];
@@ -91,7 +93,11 @@ async function timeOf(work: () => Promise<unknown>): Promise<number> {
 }
 
 /** Pictures with grain, so that they cost what film costs, and tracks that share a bed under a voice of their own. */
-async function makeTitle(folder: string, minutes: number, ffmpegPath: string): Promise<string> {
+async function makeTitle(
+  folder: string,
+  { minutes, heightPx }: { minutes: number; heightPx: number },
+  ffmpegPath: string,
+): Promise<string> {
   const piece = join(folder, 'piece.mkv');
   const source = (text: string): string[] => ['-f', 'lavfi', '-i', text];
   const voices = TRACKS.flatMap((_, i) =>
@@ -102,7 +108,9 @@ async function makeTitle(folder: string, minutes: number, ffmpegPath: string): P
   const run = (args: string[]): Promise<unknown> =>
     spawnTool({ tool: ffmpegPath, args: ['-nostdin', '-v', 'error', '-y', ...args], timeoutMs: TIMEOUT_MS });
   await run([
-    ...source(`testsrc2=s=1920x1080:r=24:d=${PIECE_SEC},noise=alls=12:allf=t`),
+    ...source(
+      `testsrc2=s=${Math.round((heightPx * 8) / 9) * 2}x${heightPx}:r=24:d=${PIECE_SEC},noise=alls=12:allf=t`,
+    ),
     ...source(`anoisesrc=d=${PIECE_SEC}:c=pink:r=48000:seed=1:a=0.3`),
     ...voices,
     ...['-filter_complex', [split, ...mixes].join(';'), '-map', '0:v'],
