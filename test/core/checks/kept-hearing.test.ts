@@ -166,7 +166,7 @@ describe('what is heard', { timeout: 180_000 }, () => {
   it('takes as many threads as there are processors and memory', () => {
     const GIB = 2 ** 30;
     expect(hearingThreads(4, 16 * GIB)).toBe(4);
-    expect(hearingThreads(64, 64 * GIB)).toBe(8);
+    expect(hearingThreads(64, 64 * GIB)).toBe(6);
     expect(hearingThreads(8, 2 * GIB)).toBe(2);
     expect(hearingThreads(1, GIB / 4)).toBe(1);
   });
