@@ -7,7 +7,7 @@ import type { TrackMeasures } from '../dsp/track-measures.ts';
 /** A track as the one pass over its file left it: its listening copy, read in parts, and what was measured. */
 export type HeardSource = { sound: SoundReader; measures: TrackMeasures };
 
-/** Opens a track's sound; called for two tracks at a time at most. */
+/** Opens a track's sound; called for two tracks at a time at most in each thread. */
 export type OpenTrack = (source: AudioSource) => Promise<HeardSource>;
 
 /** One audio track of a shot. */

@@ -7,20 +7,22 @@ import {
   sumCurves,
   type VoiceBeds,
 } from '../align/evidence-pool.ts';
-import { findMap } from '../align/find-map.ts';
 import { findPeaks } from '../align/lag-curve.ts';
 import { compareSounds, joinComparisons, type SoundComparison } from '../align/same-sound.ts';
+import type { SoundReader } from '../align/sound-reader.ts';
 import { isOneParallelPart, type TimeMap } from '../align/time-map.ts';
+import type { AudioSource } from '../domain/media.ts';
 import {
   addMapPeak,
   CLEAR_HEIGHT,
   copiesOf,
   isDub,
-  printed,
   type ShotEvidence,
   type ShotTrack,
   soundingTracks,
 } from './hear-shot.ts';
+import type { Hear, StretchHearing } from './hearing.ts';
+import { mapAhead } from './open-tracks.ts';
 
 /** How far away a dub is looked for, s. */
 export const FAR_SEC = 60;
@@ -30,26 +32,34 @@ const STRETCH_SEC = 20;
 /** A dub farther off than this is moved near before it is compared to the sample, ms. */
 const NEAR_MS = 1000;
 
+/** A track of a long shot. */
+export type LongTrack = ShotTrack & { source: AudioSource };
+
+/** How a long shot is listened to: `lanes` pieces of work at a time. */
+export type LongOptions = { hear: Hear; lanes: number; maxLag: number; signal?: AbortSignal | undefined };
+
 /** Compares the tracks of a long shot, `basesMs` (by voice, filled in here) apart. */
 export async function compareLongTracks(
-  tracks: readonly ShotTrack[],
+  tracks: readonly LongTrack[],
   basesMs: Map<string, number>,
-  maxLag: number,
-  signal: AbortSignal | undefined,
+  options: LongOptions,
 ): Promise<ShotEvidence> {
   const sounding = soundingTracks(tracks);
   const original = sounding.find(({ heard }) => heard.role === 'original');
   const leftOut = new Set<string>();
   if (original !== undefined) {
-    for (const track of sounding) {
-      if (track === original) continue;
-      track.heard.timeMap = await findMap(printed(original), printed(track), { farSec: FAR_SEC, signal });
+    const others = sounding.filter((track) => track !== original);
+    const maps = mapAhead(others, options.lanes, (track) =>
+      options.hear({ kind: 'map', original: printed(original), dub: printed(track), farSec: FAR_SEC }),
+    );
+    for (const track of others) {
+      track.heard.timeMap = (await maps.next()).value ?? null;
       if (!isOneParallelPart(track.heard.timeMap)) leftOut.add(track.heard.voice);
       else if (!basesMs.has(track.heard.voice)) basesMs.set(track.heard.voice, baseOf(track.heard.timeMap));
     }
   }
   const compared = sounding.filter(({ heard }) => !leftOut.has(heard.voice));
-  const { curves, comparisons } = await compareStretches(compared, basesMs, maxLag, signal);
+  const { curves, comparisons } = await compareStretches(compared, basesMs, options);
   for (const track of compared) {
     if (isDub(track)) track.heard.againstOriginal = comparisons.get(track.heard.voice) ?? null;
   }
@@ -71,32 +81,29 @@ function baseOf(map: TimeMap | null): number {
 }
 
 async function compareStretches(
-  tracks: readonly ShotTrack[],
+  tracks: readonly LongTrack[],
   basesMs: ReadonlyMap<string, number>,
-  maxLag: number,
-  signal: AbortSignal | undefined,
+  { hear, lanes, maxLag, signal }: LongOptions,
 ): Promise<{ curves: ShotCurve[]; comparisons: Map<string, SoundComparison> }> {
   const durationSec = Math.max(0, ...tracks.map(({ sound }) => sound.durationSec));
   const found = new Map<string, (SoundComparison | null)[]>();
   let curves: ShotCurve[] = [];
-  for (const startSec of stretchStarts(durationSec)) {
+  const stretches = mapAhead(stretchStarts(durationSec), lanes, (startSec) => {
     signal?.throwIfAborted();
-    const beds: VoiceBeds = new Map();
-    for (const { heard, sound } of tracks) {
-      const at = startSec + (basesMs.get(heard.voice) ?? 0) / 1000;
-      const lengthSec = Math.min(STRETCH_SEC, durationSec - startSec);
-      beds.set(heard.voice, bedSignalOfCopy(await sound.read(at, at + lengthSec)));
+    return hear({
+      kind: 'stretch',
+      tracks: tracks.map(({ heard: { voice }, source }) => {
+        return { voice, source, atSec: startSec + (basesMs.get(voice) ?? 0) / 1000 };
+      }),
+      lengthSec: Math.min(STRETCH_SEC, durationSec - startSec),
+      maxLag,
+    });
+  });
+  for await (const stretch of stretches) {
+    for (const { voice, comparison } of stretch.comparisons) {
+      found.set(voice, [...(found.get(voice) ?? []), comparison]);
     }
-    const stretch = compareShot(beds, maxLag);
-    for (const { first, second, curve } of stretch.filter(({ loudCurve }) => loudCurve !== null)) {
-      const [best] = findPeaks(curve, 1);
-      const isClear = best !== undefined && best.height >= CLEAR_HEIGHT;
-      const comparison = isClear
-        ? compareSounds(beds.get(first)!.plain, beds.get(second)!.plain, best.lagMs)
-        : null;
-      found.set(second, [...(found.get(second) ?? []), comparison]);
-    }
-    curves = sumCurves(curves, stretch);
+    curves = sumCurves(curves, stretch.curves);
   }
   const comparisons = new Map<string, SoundComparison>();
   for (const [voice, all] of found) {
@@ -104,6 +111,39 @@ async function compareStretches(
     if (joined !== null) comparisons.set(voice, joined);
   }
   return { curves, comparisons };
+}
+
+/** Compares one stretch of a long shot: the tracks from `atSec` on, the original first. */
+export async function hearStretch(
+  tracks: readonly { voice: string; sound: SoundReader; atSec: number }[],
+  lengthSec: number,
+  maxLag: number,
+  signal?: AbortSignal | undefined,
+): Promise<StretchHearing> {
+  const beds: VoiceBeds = new Map();
+  for (const { voice, sound, atSec } of tracks) {
+    signal?.throwIfAborted();
+    beds.set(voice, bedSignalOfCopy(await sound.read(atSec, atSec + lengthSec)));
+  }
+  const curves = compareShot(beds, maxLag);
+  const comparisons = curves
+    .filter(({ loudCurve }) => loudCurve !== null)
+    .map(({ first, second, curve }) => {
+      const [best] = findPeaks(curve, 1);
+      const isClear = best !== undefined && best.height >= CLEAR_HEIGHT;
+      const comparison = isClear
+        ? compareSounds(beds.get(first)!.plain, beds.get(second)!.plain, best.lagMs)
+        : null;
+      return { voice: second, comparison };
+    });
+  return { curves, comparisons };
+}
+
+function printed({ source, heard }: LongTrack): {
+  source: AudioSource;
+  print: LongTrack['heard']['fingerprint'];
+} {
+  return { source, print: heard.fingerprint };
 }
 
 function stretchStarts(durationSec: number): number[] {

@@ -95,8 +95,7 @@ export function copiesOf(tracks: readonly MeasuredTrack[]): string[] {
   return dubs.filter(({ againstOriginal }) => isSameSound(againstOriginal ?? null)).map(({ voice }) => voice);
 }
 
-/** A track with its fingerprint. */
-export function printed({ heard, sound }: ShotTrack): {
+function printed({ heard, sound }: ShotTrack): {
   sound: SoundReader;
   print: typeof heard.fingerprint;
 } {

@@ -2,6 +2,7 @@
 
 import type { SoundReader } from '../align/sound-reader.ts';
 import type { TimeMap } from '../align/time-map.ts';
+import type { AudioSource } from '../domain/media.ts';
 import type { TimeWindow } from '../domain/time.ts';
 import { joinStretches, measureOriginalLeft, type StretchLeft } from '../speech/original-left.ts';
 import { speechSoundsOf } from '../speech/speech-sounds.ts';
@@ -13,7 +14,7 @@ import {
   type VoiceStretch,
 } from '../speech/voice-activity.ts';
 import { loadVoiceDetector, type VoiceDetector } from '../speech/voice-detector.ts';
-import type { CheckShot, CheckTitle, OpenTrack } from './check-input.ts';
+import type { CheckShot, CheckTitle } from './check-input.ts';
 import {
   type HeardShot,
   type HeardSpeech,
@@ -23,6 +24,8 @@ import {
   peaksBetween,
   type SpeechComparison,
 } from './heard.ts';
+import type { Hear, HeardVoice } from './hearing.ts';
+import { mapAhead } from './open-tracks.ts';
 import { isSameSound } from './same-as-original.ts';
 
 /** A shot's own fit counts before its title's where it is this clear, standard deviations. */
@@ -38,52 +41,71 @@ const MARGIN_STEPS = 6;
 /** A track that was listened to for voices. */
 export type VoiceTrack = { sound: SoundReader; stretches: VoiceStretch[]; timeWindows: TimeWindow[] };
 
-/** How a title's speech is listened to. */
-export type HearSpeechOptions = { openTrack: OpenTrack; signal?: AbortSignal | undefined };
+/** How a title's speech is listened to: `lanes` pieces of work at a time. */
+export type HearSpeechOptions = { hear: Hear; lanes: number; signal?: AbortSignal | undefined };
 
 /**
- * Fills in `speech` of every track of a title that has been heard (`hearTitle`). Tracks are opened again, one shot at a
- * time; at most 120 s of each are listened to.
- * @throws what `openTrack` throws, ENGINE_UNAVAILABLE without the detector, and the signal's reason when it aborts.
+ * Fills in `speech` of every track of a title that has been heard (`hearTitle`). Tracks are opened again; at most 120 s
+ * of each are listened to.
+ * @throws what `hear` throws, ENGINE_UNAVAILABLE without the detector, and the signal's reason when it aborts.
  */
 export async function hearTitleSpeech(
   title: CheckTitle,
   heard: HeardTitle,
   options: HearSpeechOptions,
 ): Promise<void> {
-  const detector = await loadVoiceDetector();
-  for (const shot of heard.shots) {
-    const planned = title.shots.find(({ shotId }) => shotId === shot.shotId);
-    if (planned !== undefined) await hearShot(heard, shot, planned, detector, options);
-  }
+  const planned = new Map(title.shots.map((shot) => [shot.shotId, shot]));
+  const shots = heard.shots.filter(({ shotId }) => planned.has(shotId));
+  const done = mapAhead(shots, options.lanes, (shot) =>
+    hearShot(heard, shot, planned.get(shot.shotId)!, options),
+  );
+  for await (const _ of done) options.signal?.throwIfAborted();
 }
 
 async function hearShot(
   title: HeardTitle,
   shot: HeardShot,
   planned: CheckShot,
-  detector: VoiceDetector,
-  { openTrack, signal }: HearSpeechOptions,
+  { hear, lanes, signal }: HearSpeechOptions,
 ): Promise<void> {
-  const open = async (track: HeardTrack): Promise<SoundReader> => {
-    const { source } = planned.tracks.find(({ trackId }) => trackId === track.trackId)!;
-    return (await openTrack(source)).sound;
-  };
-  let original: VoiceTrack | null = null;
+  const sources = new Map(planned.tracks.map(({ trackId, source }) => [trackId, source]));
+  const sourceOf = (track: HeardTrack): AudioSource => sources.get(track.trackId)!;
+  let original: { source: AudioSource; voice: HeardVoice } | null = null;
   if (shot.original !== null) {
-    original = await hearTrackVoice(await open(shot.original), null, detector, signal);
-    shot.original.speech = await speechOf(original, null);
+    const source = sourceOf(shot.original);
+    const { durationSec } = shot.original;
+    const heard = await hear({ kind: 'speech', source, durationSec, timeWindows: null, original: null });
+    original = { source, voice: heard.voice };
+    shot.original.speech = heard.speech;
   }
-  for (const dub of shot.dubs) {
+  const dubs = mapAhead(shot.dubs, lanes, async (dub) => {
     signal?.throwIfAborted();
     const place = placeOf(title, shot, dub);
-    const plan = original?.timeWindows.map((timeWindow) => inDub(timeWindow, place));
-    const track = await hearTrackVoice(await open(dub), plan ?? null, detector, signal);
+    const timeWindows = original?.voice.timeWindows.map((timeWindow) => inDub(timeWindow, place)) ?? null;
     const isComparable = original !== null && place !== null && !isSilent(dub);
     // A copy has all of the original's voice; at another speed spots of time and pitch drift apart.
     const withLeft = !isSameSound(dub.againstOriginal) && Math.abs((place?.speed ?? 1) - 1) < SAME_SPEED;
-    dub.speech = await speechOf(track, isComparable ? await compareSpeech(original!, track, withLeft) : null);
-  }
+    const against = isComparable ? { ...original!, withLeft } : null;
+    const { durationSec } = dub;
+    return hear({ kind: 'speech', source: sourceOf(dub), durationSec, timeWindows, original: against });
+  });
+  for (const dub of shot.dubs) dub.speech = (await dubs.next()).value!.speech;
+}
+
+/** Listens to a track for voices, and compares it with the original of its shot where one is given. */
+export async function hearSpeech(
+  sound: SoundReader,
+  timeWindows: TimeWindow[] | null,
+  original: { sound: SoundReader; voice: HeardVoice; withLeft: boolean } | null,
+  signal?: AbortSignal | undefined,
+): Promise<{ voice: HeardVoice; speech: HeardSpeech }> {
+  const track = await hearTrackVoice(sound, timeWindows, await loadVoiceDetector(), signal);
+  const against =
+    original === null
+      ? null
+      : await compareSpeech({ sound: original.sound, ...original.voice }, track, original.withLeft);
+  const voice = { timeWindows: track.timeWindows, stretches: track.stretches };
+  return { voice, speech: await speechOf(track, against) };
 }
 
 /** Where a dub lies against its original. */

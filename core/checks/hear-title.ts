@@ -1,18 +1,18 @@
 /** Listens to one title: opens its tracks one after another, compares each shot's, and pools what they say. */
-import { addToPool, createEvidencePool, type EvidencePool } from '../align/evidence-pool.ts';
+import { addToPool, createEvidencePool, type EvidencePool, type PairPeaks } from '../align/evidence-pool.ts';
 import { spread } from '../align/lag-track.ts';
 import { solveOffsets, type VoiceOffset } from '../align/solve-offsets.ts';
 import { shortSpeed, tempoMap } from '../align/tempo-map.ts';
 import { hasOtherSpeed } from '../align/time-map.ts';
-import { printOf } from '../align/track-print.ts';
 import type { LanguageTag } from '../domain/language-tag.ts';
 import type { TrackRole } from '../domain/media.ts';
-import type { CheckShot, CheckTitle, CheckTrack, OpenTrack } from './check-input.ts';
-import { compareLongTracks } from './hear-long-shot.ts';
-import { compareTracks, isDub, type ShotEvidence, type ShotTrack, type UnclearDub } from './hear-shot.ts';
-import { type HeardOffset, type HeardShot, type HeardTitle, isSilent } from './heard.ts';
+import type { CheckShot, CheckTitle, OpenTrack } from './check-input.ts';
+import { compareLongTracks, type LongTrack } from './hear-long-shot.ts';
+import type { UnclearDub } from './hear-shot.ts';
+import { type HeardOffset, type HeardShot, type HeardTitle, type HeardTrack, isSilent } from './heard.ts';
+import type { Hear, ShotHearing, VoiceOfShot } from './hearing.ts';
 import { measureTrack } from './measure-track.ts';
-import { type OpenedTrack, openAhead } from './open-tracks.ts';
+import { LONGEST_WHOLE_SEC, mapAhead, openAhead } from './open-tracks.ts';
 
 /** Roles whose sound is the original's or speaks over it are no dubs and take no part. */
 const HEARD_ROLES: readonly TrackRole[] = ['original', 'dub', 'synthetic', 'music-and-effects'];
@@ -25,6 +25,10 @@ const MOST_PAIRS = 24;
 export type HearOptions = {
   /** Opens what import kept of a track. */
   openTrack: OpenTrack;
+  /** Does the pieces of work, in this thread or another. */
+  hear: Hear;
+  /** Pieces of work that are asked for at a time. */
+  lanes: number;
   /** Farthest shift looked for, ms. */
   maxOffsetMs: number;
   signal?: AbortSignal | undefined;
@@ -33,7 +37,7 @@ export type HearOptions = {
 };
 
 /** The tracks of a shot that are listened to, each with the voice it is in every shot. */
-export function voicesOf(shot: CheckShot): { track: CheckTrack; voice: string }[] {
+export function voicesOf(shot: CheckShot): VoiceOfShot[] {
   const seen = new Map<string, number>();
   return shot.tracks
     .filter((track) => HEARD_ROLES.includes(track.role))
@@ -45,70 +49,73 @@ export function voicesOf(shot: CheckShot): { track: CheckTrack; voice: string }[
     });
 }
 
-/** Listens to a title. @throws what `openTrack` throws; CancelledError or the signal's reason when it aborts. */
+/** Listens to a title. @throws what `openTrack` and `hear` throw; CancelledError or the signal's reason when it aborts. */
 export async function hearTitle(title: CheckTitle, options: HearOptions): Promise<HeardTitle> {
   const pool = createEvidencePool(options.maxOffsetMs);
+  const { hear, lanes, signal } = options;
   const shots: HeardShot[] = [];
   const unclear: UnclearDub[] = [];
   const plan = title.shots.map((shot) => ({ shot, voices: voicesOf(shot) }));
-  const opened = openAhead(
-    plan.flatMap(({ voices }) => voices.map(({ track }) => track.source)),
-    options.openTrack,
-  );
-  try {
-    for (const { shot, voices } of plan) {
-      const tracks: ShotTrack[] = [];
-      for (const { track, voice } of voices) {
-        options.signal?.throwIfAborted();
-        const next = await opened.next();
-        tracks.push(await measure(track, voice, next.value!, options.signal));
-        options.onTrack();
-      }
-      const { heard, evidence } = await hearShot(shot, tracks, pool, options.signal);
-      shots.push(heard);
-      unclear.push(...evidence.unclear);
-    }
-  } finally {
-    await opened.return(undefined);
+  const { maxLag } = pool;
+  const short = mapAhead(plan, lanes, ({ voices }) => {
+    signal?.throwIfAborted();
+    return hear({ kind: 'shot', voices, maxLag });
+  });
+  for (const { shot, voices } of plan) {
+    const whole = (await short.next()).value ?? null;
+    const { tracks, ...evidence } = whole ?? (await hearLongShot(voices, pool, options));
+    // What was moved in a long shot is out of reach in a short one.
+    if (whole !== null)
+      for (const [voice, baseMs] of pool.basesMs) if (baseMs !== 0) evidence.leftOut.add(voice);
+    addToPool(pool, evidence.curves, evidence.leftOut);
+    shots.push(heardShot(shot, tracks, evidence.pairs));
+    unclear.push(...evidence.unclear);
+    for (const _ of voices) options.onTrack();
   }
   findSpeeds(shots, unclear);
   const { titleId, name, originalLanguage } = title;
   return { titleId, name, originalLanguage, shots, offsets: languageOffsets(shots, pool) };
 }
 
-type LongOrShort = ShotTrack & { isLong: boolean };
-
-async function measure(
-  track: CheckTrack,
-  voice: string,
-  { sound, measures, samples }: OpenedTrack,
-  signal: AbortSignal | undefined,
-): Promise<LongOrShort> {
-  const measured = measureTrack(track, voice, measures, samples ?? new Float32Array(0));
-  const isLong = samples === null;
-  if (isLong && !measured.isSilent) measured.heard.fingerprint = await printOf(sound, { signal });
-  return { ...measured, sound, isLong };
+function heardShot(
+  { shotId, name, durationSec }: CheckShot,
+  tracks: HeardTrack[],
+  pairs: PairPeaks[],
+): HeardShot {
+  const original = tracks.find(({ role }) => role === 'original') ?? null;
+  const dubs = tracks.filter(({ role }) => DUB_ROLES.includes(role));
+  return { shotId, name, durationSec, original, dubs, pairs };
 }
 
-/** Compares the tracks of a shot and adds what they say to the pool. */
-async function hearShot(
-  shot: CheckShot,
-  tracks: readonly ShotTrack[],
+/** Listens to a shot with a track that is too long to be held. */
+async function hearLongShot(
+  voices: readonly VoiceOfShot[],
   pool: EvidencePool,
-  signal: AbortSignal | undefined,
-): Promise<{ heard: HeardShot; evidence: ShotEvidence }> {
-  const isLong = (tracks as readonly LongOrShort[]).some((track) => track.isLong);
-  const evidence = isLong
-    ? await compareLongTracks(tracks, pool.basesMs, pool.maxLag, signal)
-    : await compareTracks(tracks, pool.maxLag, signal);
-  const { curves, pairs, leftOut } = evidence;
-  // What was moved in a long shot is out of reach in a short one.
-  if (!isLong) for (const [voice, baseMs] of pool.basesMs) if (baseMs !== 0) leftOut.add(voice);
-  addToPool(pool, curves, leftOut);
-  const original = tracks.find(({ heard }) => heard.role === 'original')?.heard ?? null;
-  const dubs = tracks.filter(isDub).map(({ heard }) => heard);
-  const { shotId, name, durationSec } = shot;
-  return { heard: { shotId, name, durationSec, original, dubs, pairs }, evidence };
+  { openTrack, hear, lanes, signal }: HearOptions,
+): Promise<ShotHearing> {
+  const tracks: LongTrack[] = [];
+  const opened = openAhead(
+    voices.map(({ track }) => track.source),
+    openTrack,
+  );
+  const isLong = ({ sound }: LongTrack): boolean => sound.durationSec > LONGEST_WHOLE_SEC;
+  for (const { track, voice } of voices) {
+    signal?.throwIfAborted();
+    const { sound, measures } = (await opened.next()).value!;
+    const isWhole = sound.durationSec <= LONGEST_WHOLE_SEC;
+    const samples = isWhole ? await sound.read(0, sound.durationSec) : new Float32Array(0);
+    tracks.push({ ...measureTrack(track, voice, measures, samples), sound, source: track.source });
+  }
+  const toPrint = tracks.filter((track) => isLong(track) && !track.isSilent);
+  const prints = mapAhead(toPrint, lanes, ({ source }) => hear({ kind: 'print', source }));
+  for (const track of toPrint) track.heard.fingerprint = (await prints.next()).value!;
+  const evidence = await compareLongTracks(tracks, pool.basesMs, {
+    hear,
+    lanes,
+    maxLag: pool.maxLag,
+    signal,
+  });
+  return { tracks: tracks.map(({ heard }) => heard), ...evidence };
 }
 
 /** Dubs that were found in less than half of their shots may run at another speed, with their pitch kept. */

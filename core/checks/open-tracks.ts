@@ -1,4 +1,4 @@
-/** Opens the tracks of a title ahead of listening, so that reading and measuring go on at the same time. */
+/** Opens the tracks of a shot ahead of listening, so that opening and measuring go on at the same time. */
 import type { AudioSource } from '../domain/media.ts';
 import type { HeardSource, OpenTrack } from './check-input.ts';
 
@@ -6,35 +6,36 @@ const TRACKS_AHEAD = 2;
 /** Shorter tracks are read whole; longer ones in parts, s. */
 export const LONGEST_WHOLE_SEC = 30;
 
-/** A track that is open; `samples` where it is short enough to be read whole. */
-export type OpenedTrack = HeardSource & { samples: Float32Array | null };
-
-async function open(source: AudioSource, openTrack: OpenTrack): Promise<OpenedTrack> {
-  const { sound, measures } = await openTrack(source);
-  const isShort = sound.durationSec <= LONGEST_WHOLE_SEC;
-  return { sound, measures, samples: isShort ? await sound.read(0, sound.durationSec) : null };
-}
-
 /** The tracks in order, up to two of them opened ahead of the one that is being measured. */
-export async function* openAhead(
+export function openAhead(
   sources: readonly AudioSource[],
   openTrack: OpenTrack,
-): AsyncGenerator<OpenedTrack, undefined, undefined> {
-  const pending: Promise<OpenedTrack>[] = [];
+): AsyncGenerator<HeardSource, undefined, undefined> {
+  return mapAhead(sources, TRACKS_AHEAD, openTrack);
+}
+
+/** `work` of each of `all`, in order, begun for up to `ahead` (at least 1) of them at a time. */
+export async function* mapAhead<T, R>(
+  all: readonly T[],
+  ahead: number,
+  work: (one: T) => Promise<R>,
+): AsyncGenerator<R, undefined, undefined> {
+  const pending: Promise<R>[] = [];
   let next = 0;
   const fill = (): void => {
-    while (pending.length < TRACKS_AHEAD && next < sources.length) {
-      const opening = open(sources[next]!, openTrack);
+    while (pending.length < ahead && next < all.length) {
+      const begun = work(all[next]!);
       // It is awaited later; until then a failure must not count as unhandled.
-      opening.catch(() => {});
-      pending.push(opening);
+      begun.catch(() => {});
+      pending.push(begun);
       next += 1;
     }
   };
-  for (fill(); pending.length > 0; ) {
-    const track = await pending.shift()!;
-    fill();
-    yield track;
+  for (fill(); pending.length > 0; fill()) {
+    const result = await pending[0]!;
+    pending.shift();
+    if (ahead > 1) fill();
+    yield result;
   }
   return undefined;
 }

@@ -14,6 +14,8 @@ import { checkDuplicateTrack } from './duplicate-track.ts';
 import { hearTitleSpeech } from './hear-speech.ts';
 import { hearTitle, voicesOf } from './hear-title.ts';
 import type { HeardTitle, TitleCheck } from './heard.ts';
+import { type Hear, hearHere } from './hearing.ts';
+import { type KeptHearing, keepLongTracks, noneKept, withoutPaths } from './kept-hearing.ts';
 import { checkLanguages } from './language-mismatch.ts';
 import { checkLevelDifference } from './level-difference.ts';
 import { checkLoudnessRange } from './loudness-range.ts';
@@ -21,6 +23,7 @@ import { checkLowBandwidth } from './low-bandwidth.ts';
 import { checkNoSpeech } from './no-speech.ts';
 import { checkOffset } from './offset.ts';
 import { checkOffsetUnknown } from './offset-unknown.ts';
+import { mapAhead } from './open-tracks.ts';
 import { checkOriginalSpeech } from './original-speech.ts';
 import { checkOutsideWindow } from './outside-window.ts';
 import { type CheckProfile, DEFAULT_PROFILE, withProfile } from './profile.ts';
@@ -59,6 +62,10 @@ export const DEFAULT_MAX_OFFSET_MS = 2500;
 export type CheckDependencies = {
   /** Opens what import kept of a track; nothing is decoded here. */
   openTrack: OpenTrack;
+  /** Does the listening elsewhere, `lanes` pieces at a time (hearing-pool.ts). Default: in this thread, one at a time. */
+  threads?: { hear: Hear; lanes: number };
+  /** Remembers what was heard (kept-hearing.ts). Default: nothing. */
+  kept?: KeptHearing;
   /** Default 2500. */
   maxOffsetMs?: number;
   /** Default: dataset. */
@@ -72,25 +79,15 @@ export type CheckDependencies = {
 export type CheckResult = { alignments: Alignment[]; findings: FindingDraft[] };
 
 /**
- * Listens to all titles, one after another; of each shot no more than 30 s of sound are held at a time.
+ * Listens to all titles, `threads.lanes` side by side; of each shot no more than 30 s of sound are held at a time. The
+ * result is the same to the bit however many lanes there are, and whether or not anything was kept.
  * @throws what `openTrack` throws, and the signal's reason when it aborts.
  */
 export async function runChecks(input: CheckInput, deps: CheckDependencies): Promise<CheckResult> {
-  const { openTrack, maxOffsetMs = DEFAULT_MAX_OFFSET_MS, signal, onProgress = noProgress } = deps;
+  const { signal, onProgress = noProgress } = deps;
   const profile = deps.profile ?? DEFAULT_PROFILE;
   await initFft();
-  const total = input.titles.flatMap(({ shots }) => shots.flatMap(voicesOf)).length;
-  let done = 0;
-  const titles: HeardTitle[] = [];
-  for (const title of input.titles) {
-    const onTrack = (): void => {
-      done += 1;
-      onProgress({ step: 'listen', done, total, unit: 'tracks', detail: title.name });
-    };
-    const heard = await hearTitle(title, { openTrack, maxOffsetMs, signal, onTrack });
-    await hearTitleSpeech(title, heard, { openTrack, signal });
-    titles.push(heard);
-  }
+  const titles = await hearTitles(input, deps);
   const foreign = await judgeSuspects(titles, signal, onProgress);
   const ofProject = [...foreign, ...(await checkLanguages(titles, signal)).findings];
   return {
@@ -105,6 +102,37 @@ export async function runChecks(input: CheckInput, deps: CheckDependencies): Pro
       ),
     ),
   };
+}
+
+async function hearTitles(input: CheckInput, deps: CheckDependencies): Promise<HeardTitle[]> {
+  const { openTrack, maxOffsetMs = DEFAULT_MAX_OFFSET_MS, signal, onProgress = noProgress } = deps;
+  const { kept = noneKept } = deps;
+  const { hear: hearNew, lanes } = deps.threads ?? { hear: hearHere(openTrack, signal), lanes: 1 };
+  const hear = keepLongTracks(hearNew, kept);
+  const total = input.titles.flatMap(({ shots }) => shots.flatMap(voicesOf)).length;
+  let done = 0;
+  const titles: HeardTitle[] = [];
+  const hearing = mapAhead(input.titles, lanes, async (title) => {
+    let heardTracks = 0;
+    const onTrack = (): void => {
+      heardTracks += 1;
+      done += 1;
+      onProgress({ step: 'listen', done, total, unit: 'tracks', detail: title.name });
+    };
+    const heard = await kept.keep({ what: 'title', title: withoutPaths(title), maxOffsetMs }, async () => {
+      const made = await hearTitle(title, { openTrack, hear, lanes, maxOffsetMs, signal, onTrack });
+      await hearTitleSpeech(title, made, { hear, lanes, signal });
+      return made;
+    });
+    const tracks = title.shots.flatMap(voicesOf).length;
+    while (heardTracks < tracks) onTrack();
+    return heard;
+  });
+  for await (const title of hearing) {
+    signal?.throwIfAborted();
+    titles.push(title);
+  }
+  return titles;
 }
 
 async function judgeSuspects(

@@ -48,7 +48,9 @@ export async function benchImport(a: {
       a.print(
         `  processor time: ${peerSec.toFixed(1)} s; ffmpeg ${turn.childrenSec.toFixed(1)} s + Node ${turn.ownSec.toFixed(1)} s = ${(allSec / peerSec).toFixed(2)} times that`,
       );
-      a.print(`  again, from the cache: import ${sec(turn.againMs)}`);
+      const checkSec = turn.ownSec - turn.importOwnSec;
+      a.print(`  of it checks: ${checkSec.toFixed(1)} s in Node`);
+      a.print(`  again, from the cache: import ${sec(turn.againMs)}, checks ${sec(turn.checkAgainMs)}`);
     }
     a.print(
       `  best ratio ${Math.min(...ratios).toFixed(2)} (wanted: 2 at most), wanted memory: 1431 MiB at most`,
