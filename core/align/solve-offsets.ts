@@ -12,6 +12,8 @@ import { turnReversed } from './polarity.ts';
 
 /** Below this a language's shift is not told. */
 export const LEAST_CONFIDENCE = 0.95;
+/** Confidence in a guess that the original and the dub by themselves surely contradict. */
+const CONTRADICTED = 0.5;
 /** Links less sure than this join nothing. */
 const LEAST_LINK = 0.5;
 const CANDIDATES = 4;
@@ -77,8 +79,11 @@ function offsetOf(
   const others = new Map([...home.shifts].filter(([name]) => name !== voice));
   const joint = findPeaks(curveBetween(pool, others, single(voice)), CANDIDATES);
   const candidates = joint.map((peak) => peak.lagMs - home.shifts.get(reference)!);
-  if (link.confidence < LEAST_CONFIDENCE || contradicts(direct, offsetMs)) {
-    return { ...cannotTell(voice, direct), candidatesMs: distinct([offsetMs, ...candidates]) };
+  const isContradicted = contradicts(direct, offsetMs);
+  if (link.confidence < LEAST_CONFIDENCE || isContradicted) {
+    // Of two sure answers that contradict each other one at most is right.
+    const confidence = isContradicted ? CONTRADICTED : link.confidence;
+    return { ...cannotTell(voice, direct), confidence, candidatesMs: distinct([offsetMs, ...candidates]) };
   }
   return {
     voice,
@@ -99,14 +104,15 @@ function contradicts(direct: readonly LagPeak[], offsetMs: number): boolean {
   return linkOf(direct).confidence >= LEAST_CONFIDENCE;
 }
 
+/** No claim; the confidence is that of the best guess, which comes first among the candidates. */
 function cannotTell(voice: string, direct: readonly LagPeak[]): VoiceOffset {
-  const { ratio, height } = linkOf(direct);
+  const { ratio, height, confidence } = linkOf(direct);
   return {
     voice,
     offsetMs: null,
     uncertaintyMs: null,
     polarity: null,
-    confidence: 0,
+    confidence: direct.length === 0 ? 0 : Math.min(confidence, LEAST_CONFIDENCE),
     peakRatio: ratio,
     peakHeight: height,
     candidatesMs: direct.map((peak) => peak.lagMs),

@@ -71,7 +71,10 @@ export type Alignment = {
   language: LanguageTag;
   /** Null: the sound cannot tell. */
   offsetMs: number | null;
-  /** 0..1: how sure the measurement is that it is within 5 ms; 0 when it cannot tell. */
+  /**
+   * 0..1: how sure the measurement is that it is within 5 ms. Without an offset: how sure it would be of its best guess,
+   * the first of the candidates.
+   */
   confidence: number;
   source: 'measured' | 'person';
   /** Shots whose sound took part. */

@@ -33,7 +33,13 @@ const alignment = z.strictObject({
     .number()
     .nullable()
     .describe('How much later the dub sounds than the original, ms; null: the sound cannot tell'),
-  confidence: z.number().min(0).max(1).describe('Probability that the offset is within 5 ms'),
+  confidence: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe(
+      'Probability that the offset is within 5 ms; without an offset that of the best guess, the first candidate',
+    ),
   source: z.enum(['measured', 'person']),
   shotCount: count.describe('Shots whose sound took part'),
   peakRatio: z.number().describe('Height of the peak over the next one; near 1 means nothing was found'),

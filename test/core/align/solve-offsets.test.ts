@@ -63,7 +63,8 @@ describe('solveOffsets', () => {
 
   it('says nothing of noise, and offers its best guesses', () => {
     const [de] = solveOffsets(poolOf(['en', 'de'], {}), 'en');
-    expect(de).toMatchObject({ offsetMs: null, confidence: 0 });
+    expect(de).toMatchObject({ offsetMs: null });
+    expect(de!.confidence).toBeLessThan(0.1);
     expect(de!.candidatesMs.length).toBeGreaterThan(1);
     expect(de!.peakRatio).toBeLessThan(1.3);
   });

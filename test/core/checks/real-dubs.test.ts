@@ -69,7 +69,8 @@ describe.skipIf(!existsSync(FOLDER))('real dubs (skipped without ../shared/media
       { titles: [{ ...title, shots: [{ ...shot, tracks }] }] },
       { openTrack: openerOf((samples) => samples.slice(4 * 48_000, 5 * 48_000)) },
     );
-    expect(alignments).toMatchObject([{ language: 'es', offsetMs: null, confidence: 0 }]);
+    expect(alignments).toMatchObject([{ language: 'es', offsetMs: null }]);
+    expect(alignments[0]!.confidence).toBeLessThan(0.5);
     expect(findings.map(({ code, severity }) => `${severity} ${code}`)).toEqual(['info offset-unknown']);
   });
 

@@ -144,7 +144,7 @@ describe('runChecks', () => {
     });
     const result = await project.check();
     expect(said(result)).toEqual(['info offset-unknown room de', 'info offset-unknown room fr']);
-    expect(result.alignments.every(({ offsetMs, confidence }) => offsetMs === null && confidence === 0)).toBe(
+    expect(result.alignments.every(({ offsetMs, confidence }) => offsetMs === null && confidence < 0.5)).toBe(
       true,
     );
   });
