@@ -18,7 +18,7 @@ import type { AudioSource } from '../domain/media.ts';
 import type { TrackMeasures } from '../dsp/track-measures.ts';
 
 /** Goes up when a scan would keep something else of the same file. */
-const RECIPE_VERSION = 3;
+const RECIPE_VERSION = 4;
 const SAMPLE_BYTES = 2;
 
 /** Folder of a file's keepings, relative to the cache. */
