@@ -18,10 +18,12 @@ export type OwnedFile = {
 /** What was found: remarks, and titles that belong together, each group by id. */
 export type Duplicates = { notes: ImportNote[]; families: string[][] };
 
-/** Keys that so many files have say nothing (black frames, logos). */
-const MOST_FILES_A_KEY = 50;
+/** Of the files that have a key in common, so many are remembered: the next are compared with those. */
+const MOST_FILES_A_KEY = 16;
 /** Keys in common from which two prints are compared. */
 const LEAST_COMMON_KEYS = 2;
+/** A file is compared with so many others, those that have most keys in common with it. */
+const MOST_COMPARED = 8;
 
 /** Finds byte-identical files and pictures that look the same in different titles. */
 export function findDuplicates(files: readonly OwnedFile[]): Duplicates {
@@ -43,38 +45,39 @@ export function findDuplicates(files: readonly OwnedFile[]): Duplicates {
 
 /** Pictures of different titles that look the same; one pair for each two titles. */
 function nearPairs(files: readonly OwnedFile[]): [OwnedFile, OwnedFile][] {
-  const withPrint = [
-    ...new Map(
-      files.filter(({ print }) => print !== null).map((f) => [`${f.titleId} ${f.sha256}`, f]),
-    ).values(),
-  ];
+  // Copies byte for byte are linked already: one of each will do.
+  const bySha = Map.groupBy(
+    files.filter(({ print }) => print !== null),
+    ({ sha256 }) => sha256,
+  );
+  const distinct = [...bySha.values()].map((same) => same.sort(byAge)[0]!).sort(byAge);
   const byKey = new Map<string, number[]>();
-  for (const [i, { print }] of withPrint.entries()) {
-    for (const key of printKeys(print!)) {
-      const list = byKey.get(key);
-      if (list === undefined) byKey.set(key, [i]);
-      else if (list.length <= MOST_FILES_A_KEY) list.push(i);
-    }
-  }
-  const common = new Map<number, number>();
-  for (const list of byKey.values()) {
-    if (list.length < 2 || list.length > MOST_FILES_A_KEY) continue;
-    for (const i of list) {
-      for (const j of list) {
-        if (i < j) common.set(i * withPrint.length + j, (common.get(i * withPrint.length + j) ?? 0) + 1);
-      }
-    }
-  }
   const pairs = new Map<string, [OwnedFile, OwnedFile]>();
-  for (const [code, count] of common) {
-    if (count < LEAST_COMMON_KEYS) continue;
-    const a = withPrint[Math.floor(code / withPrint.length)]!;
-    const b = withPrint[code % withPrint.length]!;
-    if (a.titleId === b.titleId || a.sha256 === b.sha256 || (!a.isNew && !b.isNew)) continue;
-    const key = [a.titleId, b.titleId].sort().join(' ');
-    if (!pairs.has(key) && isSamePicture(a.print!, b.print!)) pairs.set(key, [a, b]);
+  for (const [i, file] of distinct.entries()) {
+    const elsewhere = likeliest(printKeys(file.print!), byKey, i).filter(
+      (j) => distinct[j]!.titleId !== file.titleId,
+    );
+    for (const other of elsewhere.slice(0, MOST_COMPARED).map((j) => distinct[j]!)) {
+      const key = [other.titleId, file.titleId].sort().join(' ');
+      if (!file.isNew || pairs.has(key)) continue;
+      if (isSamePicture(other.print!, file.print!)) pairs.set(key, [other, file]);
+    }
   }
   return [...pairs.values()];
+}
+
+/** Which earlier files have most of these keys, most first; puts the file itself in the index. */
+function likeliest(keys: readonly string[], byKey: Map<string, number[]>, own: number): number[] {
+  const common = new Map<number, number>();
+  for (const key of keys) {
+    const list = byKey.get(key) ?? [];
+    for (const j of list) common.set(j, (common.get(j) ?? 0) + 1);
+    if (list.length < MOST_FILES_A_KEY) byKey.set(key, [...list, own]);
+  }
+  return [...common]
+    .filter(([, count]) => count >= LEAST_COMMON_KEYS)
+    .sort((a, b) => b[1] - a[1] || a[0] - b[0])
+    .map(([j]) => j);
 }
 
 /** Groups of titles that are linked, directly or by way of others. */
