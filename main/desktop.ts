@@ -31,7 +31,7 @@ async function start(): Promise<void> {
   await openGivenProject(host);
   const own = session.fromPartition(PARTITION);
   hardenSession(own);
-  serveApp(own, join(DIST, 'renderer'));
+  serveApp(own, join(DIST, 'renderer'), host);
   window = openWindow(own, preloadPathIn(DIST));
   relayContract(window, host);
   focusOnSecondStart(window);

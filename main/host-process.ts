@@ -2,7 +2,7 @@
  * The host as a process of its own, for the desktop window: plain Node, started by the shell, ended with it. It may
  * crash without taking the window along, and it is what loads native code.
  */
-import type { HostProcessMessage, ShellMessage } from './desktop/host-messages.ts';
+import { type HostProcessMessage, packMedia, type ShellMessage } from './desktop/host-messages.ts';
 import { createHost } from './host.ts';
 
 const host = createHost({ program: 'the Dubscope window' });
@@ -13,8 +13,10 @@ const send = (message: HostProcessMessage): void => {
 };
 
 host.subscribe((name, payload) => send({ type: 'event', name, payload }));
-process.on('message', async ({ id, name, argument }: ShellMessage) => {
-  send({ type: 'answer', id, answer: await host.request(name, argument) });
+process.on('message', async (message: ShellMessage) => {
+  const { id } = message;
+  if (message.type === 'media') send({ type: 'media', id, ...packMedia(await host.media(message.wanted)) });
+  else send({ type: 'answer', id, answer: await host.request(message.name, message.argument) });
 });
 process.once('disconnect', async () => {
   await host.close();

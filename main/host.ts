@@ -12,11 +12,14 @@ import type { Answer, EventName, Events, Handlers } from '../core/rpc/contract.t
 import { dispatch } from '../core/rpc/dispatch.ts';
 import { compareHandlers } from './handlers/compare.ts';
 import { estimateHandlers } from './handlers/estimate.ts';
+import { inspectionHandlers } from './handlers/inspection.ts';
 import { jobHandlers } from './handlers/jobs.ts';
 import { mediaHandlers } from './handlers/media.ts';
 import { pairHandlers } from './handlers/pairs.ts';
 import { projectHandlers } from './handlers/project.ts';
 import { runHandlers } from './handlers/runs.ts';
+import { answerMedia, type MediaAnswer, type MediaRequest } from './media/answer-media.ts';
+import { SoundCache } from './media/sound-cache.ts';
 
 /** What handlers work with. */
 export type HostContext = {
@@ -34,6 +37,8 @@ export type Host = {
   /** Answers one request from outside; never throws. */
   request(name: unknown, argument: unknown): Promise<Answer<unknown>>;
   subscribe(listener: (name: EventName, payload: unknown) => void): () => void;
+  /** Answers a request for media; never throws. */
+  media(request: MediaRequest): Promise<MediaAnswer>;
   /** A client in the same process, through the same door. */
   client: Client;
   /** Ends the jobs and gives the project back. */
@@ -62,6 +67,7 @@ export function createHost(options: { program: string; clock?: Clock }): Host {
     },
     emit,
   };
+  const sounds = new SoundCache();
   const handlers = createHandlers(context);
   const request = (name: unknown, argument: unknown): Promise<Answer<unknown>> =>
     dispatch(handlers, name, argument);
@@ -73,6 +79,7 @@ export function createHost(options: { program: string; clock?: Clock }): Host {
     request,
     subscribe,
     client: createClient({ request, subscribe }),
+    media: async (wanted) => (project === null ? NO_MEDIA : answerMedia(project, sounds, wanted)),
     close: async () => {
       await context.jobs.close();
       context.setProject(null);
@@ -80,11 +87,14 @@ export function createHost(options: { program: string; clock?: Clock }): Host {
   };
 }
 
+const NO_MEDIA: MediaAnswer = { status: 404, headers: {}, body: { kind: 'none' } };
+
 function createHandlers(context: HostContext): Handlers {
   return {
     ...projectHandlers(context),
     ...mediaHandlers(context),
     ...pairHandlers(context),
+    ...inspectionHandlers(context),
     ...runHandlers(context),
     ...estimateHandlers(context),
     ...compareHandlers(context),

@@ -8,6 +8,7 @@ import type { Decision, DecisionVerdict } from '../domain/decision.ts';
 import type { ErrorData } from '../domain/errors.ts';
 import type { EvaluationResult, EvaluationSummary } from '../domain/evaluation.ts';
 import type { Alignment, Finding } from '../domain/finding.ts';
+import type { ShotInspection, TrackPeaks } from '../domain/inspection.ts';
 import type { JobSnapshot } from '../domain/job.ts';
 import type { PlannedImport } from '../domain/planned-import.ts';
 import type { JournalEntry, LintReport, ProjectSummary } from '../domain/project.ts';
@@ -90,6 +91,10 @@ export type Requests = {
   'pair/list': (a: PageArguments & { filter?: PairFilter; order?: PairOrder }) => Page<Pair>;
   'pair/count': (a: { filter?: PairFilter }) => PairCounts;
   'pair/get': (a: { pairId: string }) => PairDetail;
+  /** A shot with its tracks, cuts and clips; what it looks and sounds like is at `/media/` (main/media/media-path.ts). */
+  'shot/inspect': (a: { shotId: string }) => ShotInspection;
+  /** The outline of a stretch of a track in 1 to 8192 columns. */
+  'track/peaks': (a: { trackId: string; startSec: number; endSec: number; columns: number }) => TrackPeaks;
   'decision/set': (a: PairSelection & { verdict: DecisionVerdict; reason?: string; by?: string }) => {
     changed: number;
   };

@@ -23,6 +23,8 @@ export const REQUEST_NAMES: Record<RequestName, true> = {
   'pair/list': true,
   'pair/count': true,
   'pair/get': true,
+  'shot/inspect': true,
+  'track/peaks': true,
   'decision/set': true,
   'decision/clear': true,
   'decision/suggest': true,

@@ -138,6 +138,15 @@ export const REQUEST_SCHEMAS = {
   }),
   'pair/count': z.strictObject({ filter: filter.optional() }),
   'pair/get': z.strictObject({ pairId: id }),
+  'shot/inspect': z.strictObject({ shotId: id }),
+  'track/peaks': z
+    .strictObject({
+      trackId: id,
+      startSec: z.number().min(-86_400).max(604_800),
+      endSec: z.number().min(-86_400).max(604_800),
+      columns: z.int().min(1).max(8192),
+    })
+    .refine(({ startSec, endSec }) => endSec > startSec, 'ends before it begins'),
   'decision/set': z.union([
     z.strictObject({ ...selection[0], ...decisionRest }),
     z.strictObject({ ...selection[1], ...decisionRest }),

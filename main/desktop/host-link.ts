@@ -3,12 +3,15 @@ import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Answer } from '../../core/rpc/contract.ts';
-import type { HostProcessMessage, ShellMessage } from './host-messages.ts';
+import type { MediaAnswer, MediaRequest } from '../media/answer-media.ts';
+import { type HostProcessMessage, type ShellMessage, unpackMedia } from './host-messages.ts';
 
 /** A running host process. */
 export type HostLink = {
   /** Never rejects: a host that has ended answers WORKER_CRASHED. */
   request(name: string, argument: unknown): Promise<Answer<unknown>>;
+  /** Never rejects: a host that has ended has no media. */
+  media(wanted: MediaRequest): Promise<MediaAnswer>;
   /** Ends the host's jobs and waits until the project is given back. */
   close(): Promise<void>;
 };
@@ -24,10 +27,16 @@ export function startHost(root: string, onEvent: (name: string, payload: unknown
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const waiting = new Map<number, (answer: Answer<unknown>) => void>();
+  const waitingForMedia = new Map<number, (answer: MediaAnswer) => void>();
   let nextId = 1;
   let hasEnded = false;
   child.on('message', (message: HostProcessMessage) => {
     if (message.type === 'event') return onEvent(message.name, message.payload);
+    if (message.type === 'media') {
+      waitingForMedia.get(message.id)?.(unpackMedia(message));
+      waitingForMedia.delete(message.id);
+      return;
+    }
     waiting.get(message.id)?.(message.answer);
     waiting.delete(message.id);
   });
@@ -35,6 +44,8 @@ export function startHost(root: string, onEvent: (name: string, payload: unknown
     hasEnded = true;
     for (const answer of waiting.values()) answer(CRASHED);
     waiting.clear();
+    for (const answer of waitingForMedia.values()) answer(NO_MEDIA);
+    waitingForMedia.clear();
   };
   child.once('error', end);
   const ended = new Promise<void>((resolve) =>
@@ -50,7 +61,16 @@ export function startHost(root: string, onEvent: (name: string, payload: unknown
       nextId += 1;
       return new Promise((resolve) => {
         waiting.set(id, resolve);
-        child.send({ id, name, argument } satisfies ShellMessage, () => {});
+        child.send({ type: 'request', id, name, argument } satisfies ShellMessage, () => {});
+      });
+    },
+    media: (wanted) => {
+      if (hasEnded || !child.connected) return Promise.resolve(NO_MEDIA);
+      const id = nextId;
+      nextId += 1;
+      return new Promise((resolve) => {
+        waitingForMedia.set(id, resolve);
+        child.send({ type: 'media', id, wanted } satisfies ShellMessage, () => {});
       });
     },
     close: () => {
@@ -59,6 +79,8 @@ export function startHost(root: string, onEvent: (name: string, payload: unknown
     },
   };
 }
+
+const NO_MEDIA: MediaAnswer = { status: 404, headers: {}, body: { kind: 'none' } };
 
 const CRASHED: Answer<never> = {
   ok: false,

@@ -3,11 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer } from '../../core/rpc/contract.ts';
 import { isKnownRequest } from '../../core/rpc/names.ts';
 import type { Host } from '../host.ts';
+import { MEDIA_PREFIX } from '../media/media-path.ts';
 import { type PagePolicy, pageRefusal } from '../page-policy.ts';
 import { readJsonBody, sendJson, sendSentence } from './answers.ts';
 import { ENTRY_HEADERS, ENTRY_PAGE } from './entry-page.ts';
 import { refusalOf, refusalOfSender } from './gate.ts';
 import { SECURITY_HEADERS } from './headers.ts';
+import { sendMedia } from './media-routes.ts';
 import type { Sessions } from './session.ts';
 import type { StaticFile } from './static-files.ts';
 
@@ -40,6 +42,7 @@ export async function answerHttp(
     return;
   }
   if (path.startsWith(RPC_PREFIX)) return answerRpc(context, path, request, response);
+  if (path.startsWith(MEDIA_PREFIX)) return sendMedia(context.host, request, response);
   return sendFile(context, path, request, response);
 }
 
