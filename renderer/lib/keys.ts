@@ -2,7 +2,7 @@
 import { onScopeDispose } from 'vue';
 
 /** Where a key works. */
-export type KeyScope = 'everywhere' | 'pairs';
+export type KeyScope = 'everywhere' | 'pairs' | 'inspector';
 
 /** One action that a key calls. */
 export type KeyAction =
@@ -23,7 +23,49 @@ export type KeyAction =
   | 'reject'
   | 'needs-work'
   | 'search'
-  | 'clear-filter';
+  | 'clear-filter'
+  | 'play'
+  | 'flip'
+  | 'loop'
+  | 'matched'
+  | 'second-back'
+  | 'second-on'
+  | 'tenth-back'
+  | 'tenth-on'
+  | 'frame-back'
+  | 'frame-on'
+  | 'shot-start'
+  | 'shot-end'
+  | 'slower'
+  | 'faster'
+  | 'normal-speed'
+  | 'zoom-in'
+  | 'zoom-out'
+  | 'earlier-1'
+  | 'later-1'
+  | 'earlier-10'
+  | 'later-10'
+  | 'earlier-frame'
+  | 'later-frame'
+  | 'keep-offset'
+  | 'drop-offset'
+  | 'next-pair'
+  | 'previous-pair'
+  | 'accept-heard'
+  | 'reject-heard'
+  | 'needs-work-heard'
+  | 'back'
+  | 'hear-0'
+  | 'hear-1'
+  | 'hear-2'
+  | 'hear-3'
+  | 'hear-4'
+  | 'hear-5'
+  | 'hear-6'
+  | 'hear-7'
+  | 'hear-8'
+  | 'hear-9'
+  | 'inspect';
 
 /** A line of the map. Several keys may do the same. */
 export type KeyLine = { action: KeyAction; keys: readonly string[]; scope: KeyScope; label: string };
@@ -46,6 +88,63 @@ export const KEY_MAP: readonly KeyLine[] = [
     scope: 'pairs',
     label: 'Leave the name filter, then clear all filters',
   },
+  { action: 'inspect', keys: ['Enter'], scope: 'pairs', label: 'See and hear the pair' },
+  { action: 'play', keys: [' '], scope: 'inspector', label: 'Play or pause' },
+  { action: 'flip', keys: ['x'], scope: 'inspector', label: 'From the original to the dub and back' },
+  { action: 'loop', keys: ['l'], scope: 'inspector', label: 'Hear the clip again and again' },
+  { action: 'matched', keys: ['m'], scope: 'inspector', label: 'All tracks equally loud, or as they are' },
+  { action: 'second-back', keys: ['ArrowLeft'], scope: 'inspector', label: 'A second back' },
+  { action: 'second-on', keys: ['ArrowRight'], scope: 'inspector', label: 'A second on' },
+  { action: 'tenth-back', keys: ['Shift+ArrowLeft'], scope: 'inspector', label: 'A tenth of a second back' },
+  { action: 'tenth-on', keys: ['Shift+ArrowRight'], scope: 'inspector', label: 'A tenth of a second on' },
+  { action: 'frame-back', keys: [','], scope: 'inspector', label: 'A frame back' },
+  { action: 'frame-on', keys: ['.'], scope: 'inspector', label: 'A frame on' },
+  { action: 'shot-start', keys: ['Home'], scope: 'inspector', label: 'To the start' },
+  { action: 'shot-end', keys: ['End'], scope: 'inspector', label: 'To the end' },
+  { action: 'slower', keys: ['j'], scope: 'inspector', label: 'Slower' },
+  { action: 'faster', keys: ['k'], scope: 'inspector', label: 'Faster' },
+  { action: 'normal-speed', keys: ['Shift+K'], scope: 'inspector', label: 'Normal speed' },
+  { action: 'zoom-in', keys: ['+', 'Ctrl+ArrowUp'], scope: 'inspector', label: 'Show less time' },
+  { action: 'zoom-out', keys: ['-', 'Ctrl+ArrowDown'], scope: 'inspector', label: 'Show more time' },
+  { action: 'earlier-1', keys: ['{'], scope: 'inspector', label: 'Hear the dub 1 ms earlier' },
+  { action: 'later-1', keys: ['}'], scope: 'inspector', label: 'Hear the dub 1 ms later' },
+  { action: 'earlier-10', keys: ['['], scope: 'inspector', label: 'Hear the dub 10 ms earlier' },
+  { action: 'later-10', keys: [']'], scope: 'inspector', label: 'Hear the dub 10 ms later' },
+  { action: 'earlier-frame', keys: ['Alt+['], scope: 'inspector', label: 'Hear the dub a frame earlier' },
+  { action: 'later-frame', keys: ['Alt+]'], scope: 'inspector', label: 'Hear the dub a frame later' },
+  {
+    action: 'keep-offset',
+    keys: ['Enter'],
+    scope: 'inspector',
+    label: 'Keep the offset that is tried, for the title',
+  },
+  { action: 'drop-offset', keys: ['Backspace'], scope: 'inspector', label: 'Drop it' },
+  { action: 'next-pair', keys: ['ArrowDown', 'Ctrl+ArrowRight'], scope: 'inspector', label: 'Next pair' },
+  {
+    action: 'previous-pair',
+    keys: ['ArrowUp', 'Ctrl+ArrowLeft'],
+    scope: 'inspector',
+    label: 'Previous pair',
+  },
+  {
+    action: 'accept-heard',
+    keys: ['a', 'Ctrl+Enter'],
+    scope: 'inspector',
+    label: 'Accept the pair and go on',
+  },
+  { action: 'reject-heard', keys: ['r'], scope: 'inspector', label: 'Reject the pair and go on' },
+  { action: 'needs-work-heard', keys: ['w'], scope: 'inspector', label: 'Mark as needing work and go on' },
+  { action: 'back', keys: ['Escape'], scope: 'inspector', label: 'Back to the list' },
+  { action: 'hear-0', keys: ['0'], scope: 'inspector', label: 'Hear the original' },
+  { action: 'hear-1', keys: ['1'], scope: 'inspector', label: 'Hear dub 1' },
+  { action: 'hear-2', keys: ['2'], scope: 'inspector', label: 'Hear dub 2' },
+  { action: 'hear-3', keys: ['3'], scope: 'inspector', label: 'Hear dub 3' },
+  { action: 'hear-4', keys: ['4'], scope: 'inspector', label: 'Hear dub 4' },
+  { action: 'hear-5', keys: ['5'], scope: 'inspector', label: 'Hear dub 5' },
+  { action: 'hear-6', keys: ['6'], scope: 'inspector', label: 'Hear dub 6' },
+  { action: 'hear-7', keys: ['7'], scope: 'inspector', label: 'Hear dub 7' },
+  { action: 'hear-8', keys: ['8'], scope: 'inspector', label: 'Hear dub 8' },
+  { action: 'hear-9', keys: ['9'], scope: 'inspector', label: 'Hear dub 9' },
   { action: 'undo', keys: ['u', 'Ctrl+z'], scope: 'everywhere', label: 'Undo the last change' },
   { action: 'redo', keys: ['Shift+U', 'Ctrl+Shift+Z'], scope: 'everywhere', label: 'Do it again' },
   { action: 'overview', keys: ['Alt+1'], scope: 'everywhere', label: 'Overview' },
@@ -101,6 +200,9 @@ export function keyCap(name: string): string {
     .replace('PageDown', 'Page ↓')
     .replace('PageUp', 'Page ↑')
     .replace('Escape', 'Esc')
+    .replace('ArrowLeft', '←')
+    .replace('ArrowRight', '→')
+    .replace(/^ $/, 'Space')
     .replace(/^([a-z])$/, (letter) => letter.toUpperCase())
     .replace(/\+([a-z])$/, (_, letter: string) => `+${letter.toUpperCase()}`);
 }

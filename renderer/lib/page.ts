@@ -2,9 +2,9 @@
 import { ref } from 'vue';
 
 /** The window's pages. */
-export type PageName = 'overview' | 'pairs' | 'runs';
+export type PageName = 'overview' | 'pairs' | 'inspect' | 'runs';
 
-const PAGES: readonly PageName[] = ['overview', 'pairs', 'runs'];
+const PAGES: readonly PageName[] = ['overview', 'pairs', 'inspect', 'runs'];
 const page = ref<PageName>(readPage());
 
 window.addEventListener('hashchange', () => {
