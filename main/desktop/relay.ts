@@ -2,14 +2,19 @@
 import { type BrowserWindow, dialog, type IpcMainInvokeEvent, ipcMain } from 'electron';
 import { CHANNELS } from '../../core/rpc/channels.ts';
 import type { Answer } from '../../core/rpc/contract.ts';
-import { type PagePolicy, pageRefusal } from '../page-policy.ts';
+import { answerPage, type PagePolicy } from '../page-policy.ts';
+import { createPathGrants } from '../path-grants.ts';
 import { PAGE_ORIGIN } from './app-protocol.ts';
 import type { HostLink } from './host-link.ts';
 
 /** Answers the page of `window`. Paths become usable by being chosen in a dialog of the system. */
 export function relayContract(window: BrowserWindow, host: HostLink): void {
-  const granted = new Set<string>();
-  const policy: PagePolicy = { mayChangeProject: true, isGranted: (path) => granted.has(path) };
+  const media = createPathGrants();
+  const projects = createPathGrants();
+  const policy: PagePolicy = {
+    mayChangeProject: true,
+    isGranted: (path, use) => (use === 'project' ? projects.hasItself(path) : media.has(path)),
+  };
   const isOwnPage = ({ senderFrame, sender }: IpcMainInvokeEvent): boolean =>
     sender === window.webContents &&
     senderFrame !== null &&
@@ -20,14 +25,13 @@ export function relayContract(window: BrowserWindow, host: HostLink): void {
     CHANNELS.request,
     async (event, name: unknown, argument: unknown): Promise<Answer<unknown>> => {
       if (!isOwnPage(event) || typeof name !== 'string') return STRANGER;
-      const refused = pageRefusal(policy, name, argument);
-      return refused === null ? host.request(name, argument) : { ok: false, error: refused };
+      return answerPage(policy, host, name, argument);
     },
   );
   ipcMain.handle(CHANNELS.choosePaths, async (event, kind: unknown): Promise<string[]> => {
     if (!isOwnPage(event)) return [];
     const paths = await choosePaths(window, kind);
-    for (const path of paths) granted.add(path);
+    paths.forEach(kind === 'media' ? media.add : projects.add);
     return paths;
   });
 }

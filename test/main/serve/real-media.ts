@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { locateMediaTools } from '../../../core/process/media-tools.ts';
+import type { Project } from '../../../core/project/project.ts';
 import type { Client } from '../../../core/rpc/client.ts';
 import type { PagePolicy } from '../../../main/page-policy.ts';
 import { type ServedProject, serveMadeProject } from './fixture.ts';
@@ -19,12 +20,12 @@ export type ServedFilms = {
   close(): Promise<void>;
 };
 
-/** Makes `A Film` and `B Film` in `folder`: 4 s of moving test picture, a tone a language. */
-export function makeFilms(folder: string): void {
+/** Makes `A Film` and `B Film` (or only some) in `folder`: 4 s of moving test picture, a tone a language. */
+export function makeFilms(folder: string, titleCount = 2): void {
   for (const [title, hz] of [
     ['A Film', 300],
     ['B Film', 500],
-  ] as const) {
+  ].slice(0, titleCount) as [string, number][]) {
     for (const [i, language] of ['en', 'de'].entries()) {
       const target = join(folder, title, language);
       mkdirSync(target, { recursive: true });
@@ -50,12 +51,16 @@ export async function importFilms(client: Client, folder: string): Promise<void>
   }
 }
 
-/** Makes, imports and serves them. */
-export async function serveFilms(policy?: PagePolicy): Promise<ServedFilms> {
+/** Makes, imports and serves them. `more` puts in what else a test needs, before the import. */
+export async function serveFilms(
+  policy?: PagePolicy,
+  titleCount = 2,
+  more?: (project: Project) => void,
+): Promise<ServedFilms> {
   const folder = mkdtempSync(join(tmpdir(), 'dubscope-films-'));
   const media = join(folder, 'media');
-  makeFilms(media);
-  const served = await serveMadeProject(0, policy);
+  makeFilms(media, titleCount);
+  const served = await serveMadeProject(0, policy, more);
   const { client } = served.host;
   await importFilms(client, media);
   const pair = (await client.call('pair/list', { limit: 1 })).rows[0];
