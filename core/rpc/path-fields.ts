@@ -6,7 +6,7 @@ import type { RequestName } from './contract.ts';
 
 const IMPORT_PATHS = ['paths', 'manifest', 'list.path'] as const;
 
-/** Fields that hold a path or a list of paths; `a.b` is field `b` of the object in field `a`. */
+/** Fields that hold a path or a list of paths; `a.b` is field `b` of the object, or of each object, in field `a`. */
 export const PATH_FIELDS: Partial<Record<RequestName, readonly string[]>> = {
   'project/create': ['folder'],
   'project/open': ['folder'],
@@ -21,9 +21,18 @@ export const PATH_FIELDS: Partial<Record<RequestName, readonly string[]>> = {
 export function pathsIn(name: string, argument: unknown): string[] {
   const fields = Object.hasOwn(PATH_FIELDS, name) ? (PATH_FIELDS[name as RequestName] ?? []) : [];
   return fields.flatMap((field) => {
-    const value = field.split('.').reduce(ownField, argument);
-    return (Array.isArray(value) ? value : [value]).filter((path) => typeof path === 'string');
+    const found = field
+      .split('.')
+      .reduce((values, part) => values.flatMap((one) => inside(one, part)), [argument]);
+    return found.filter((path) => typeof path === 'string');
   });
+}
+
+/** A field's value, or the members of its list; of lists, those of every member. */
+function inside(value: unknown, field: string): unknown[] {
+  if (Array.isArray(value)) return value.flatMap((member) => inside(member, field));
+  const own = ownField(value, field);
+  return Array.isArray(own) ? own : [own];
 }
 
 /** A value's own field, never one that it inherits. */
