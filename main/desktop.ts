@@ -20,6 +20,8 @@ const DIST = join(__dirname, '..');
 const ROOT = join(DIST, '..');
 
 const given = givenProject();
+// The same folder however the shell is started; before the lock, which lies in it.
+app.setPath('userData', join(app.getPath('appData'), 'dubscope'));
 app.enableSandbox();
 registerAppScheme();
 if (app.requestSingleInstanceLock({ project: given })) void app.whenReady().then(start);

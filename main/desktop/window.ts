@@ -67,4 +67,8 @@ function holdToItsPage(window: BrowserWindow): void {
   webContents.on('will-frame-navigate', (event) => event.preventDefault());
   webContents.on('will-redirect', (event) => event.preventDefault());
   webContents.on('will-attach-webview', (event) => event.preventDefault());
+  // An empty page is gone to without a question; it may ask the shell nothing, and this one comes back.
+  webContents.on('did-navigate', (_event, url) => {
+    if (!url.startsWith(`${PAGE_ORIGIN}/`)) void window.loadURL(`${PAGE_ORIGIN}/`);
+  });
 }
