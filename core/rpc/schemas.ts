@@ -1,6 +1,7 @@
 /** What each request's argument must look like. Every argument that enters is parsed here, once, whoever sent it. */
 import { z } from 'zod';
 import { FINDING_CODES } from '../domain/finding.ts';
+import { TRACK_ROLES } from '../domain/media.ts';
 import type { RunConfig } from '../domain/run.ts';
 import type { PairState } from '../domain/title.ts';
 import type { PairFilter } from '../domain/view.ts';
@@ -110,6 +111,17 @@ const importArguments = {
   preset: z.string().min(1).max(100).optional(),
   manifest: path.optional(),
   list: z.strictObject({ path, kind: z.string().min(1).max(100) }).optional(),
+  tracks: z
+    .array(
+      z.strictObject({
+        path,
+        streamIndex: z.int().min(0).max(1000),
+        language: z.string().min(1).max(35).optional(),
+        role: z.enum(TRACK_ROLES).optional(),
+      }),
+    )
+    .max(100_000)
+    .optional(),
 };
 
 /** The runtime table of requests: a name that is not here does not exist. */
@@ -125,6 +137,12 @@ export const REQUEST_SCHEMAS = {
   'import/start': z.strictObject({ ...importArguments, by }),
   'import/plan': z.strictObject(importArguments),
   'import/planned': nothing,
+  'import/presets': nothing,
+  'import/names': z.strictObject(importArguments),
+  'import/report': nothing,
+  'import/unfinished': nothing,
+  'import/resume': nothing,
+  'import/forget': nothing,
   'check/start': z.strictObject({
     titleIds: z.array(id).min(1).max(MOST_IDS).optional(),
     profile: path.optional(),

@@ -9,6 +9,8 @@ export type KeyAction =
   | 'overview'
   | 'pairs'
   | 'runs'
+  | 'titles'
+  | 'import'
   | 'jobs'
   | 'keys'
   | 'undo'
@@ -150,6 +152,8 @@ export const KEY_MAP: readonly KeyLine[] = [
   { action: 'overview', keys: ['Alt+1'], scope: 'everywhere', label: 'Overview' },
   { action: 'pairs', keys: ['Alt+2'], scope: 'everywhere', label: 'Pairs' },
   { action: 'runs', keys: ['Alt+3'], scope: 'everywhere', label: 'Runs' },
+  { action: 'titles', keys: ['Alt+4'], scope: 'everywhere', label: 'Titles' },
+  { action: 'import', keys: ['Alt+5'], scope: 'everywhere', label: 'Import' },
   { action: 'jobs', keys: ['Alt+j'], scope: 'everywhere', label: 'Jobs' },
   { action: 'keys', keys: ['?'], scope: 'everywhere', label: 'This list' },
 ];

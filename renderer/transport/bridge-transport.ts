@@ -23,5 +23,6 @@ export function createBridgeTransport(bridge: Bridge): PageTransport {
       return () => {};
     },
     choosePaths: (kind) => bridge.choosePaths(kind),
+    droppedPaths: null,
   };
 }

@@ -51,6 +51,7 @@ export function createBrowserTransport(): PageTransport {
       return () => void watchers.delete(watcher);
     },
     choosePaths: null,
+    droppedPaths: null,
   };
 }
 

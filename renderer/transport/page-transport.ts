@@ -10,4 +10,6 @@ export type PageTransport = Transport & {
   watch(listener: (state: ConnectionState) => void): () => void;
   /** Asks a person for folders or files; null where the page has no such dialog (a browser). */
   choosePaths: ((kind: 'media' | 'project' | 'new-project') => Promise<string[]>) | null;
+  /** Where dropped files and folders lie; null where the page cannot know (a browser). */
+  droppedPaths: ((files: readonly File[]) => Promise<string[]>) | null;
 };

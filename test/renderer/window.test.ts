@@ -150,7 +150,7 @@ describe.runIf(chromiumPath !== null)('the window', () => {
     await page.getByRole('button', { name: 'Import media ...' }).click();
     await page.getByRole('textbox', { name: /Folders or files/ }).fill('/nowhere');
     await page.getByRole('textbox', { name: /Original language/ }).fill('no language');
-    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByRole('button', { name: 'Show the plan' }).click();
     await page.getByText('"no language" is no language tag').first().waitFor();
     await page.getByText('LANG_INVALID').first().waitFor();
   });
