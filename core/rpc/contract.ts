@@ -23,6 +23,7 @@ import type { JournalEntry, LintReport, ProjectSummary } from '../domain/project
 import type { Reproduction } from '../domain/reproduction.ts';
 import type { MetricsRow, Recipe, RunConfig, RunEstimate, RunSummary } from '../domain/run.ts';
 import type { Pair, Split, Title } from '../domain/title.ts';
+import type { TitleDetail } from '../domain/title-detail.ts';
 import type { PairFilter, View } from '../domain/view.ts';
 
 /** A part of a long list; `next` is handed back to get the following part, null at the end. */
@@ -108,7 +109,10 @@ export type Requests = {
   'import/forget': (a: Record<string, never>) => null;
   /** `profile`: dataset (default), strict, broadcast, or the path of a profile's file. */
   'check/start': (a: { titleIds?: string[]; profile?: string }) => { jobId: string };
-  'title/list': (a: PageArguments) => Page<Title>;
+  /** `text`: part of a title's name, any case. */
+  'title/list': (a: PageArguments & { text?: string }) => Page<Title>;
+  /** A title with its languages, offsets, drift, cuts, and the tracks of its first 500 shots. */
+  'title/get': (a: { titleId: string }) => TitleDetail;
   'title/set-split': (a: { titleIds: string[]; split: Split; by?: string }) => { changed: number };
   'pair/list': (a: PageArguments & { filter?: PairFilter; order?: PairOrder }) => Page<Pair>;
   'pair/count': (a: { filter?: PairFilter }) => PairCounts;

@@ -25,6 +25,7 @@ export const REQUEST_NAMES: Record<RequestName, true> = {
   'import/forget': true,
   'check/start': true,
   'title/list': true,
+  'title/get': true,
   'title/set-split': true,
   'pair/list': true,
   'pair/count': true,

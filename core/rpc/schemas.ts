@@ -147,7 +147,8 @@ export const REQUEST_SCHEMAS = {
     titleIds: z.array(id).min(1).max(MOST_IDS).optional(),
     profile: path.optional(),
   }),
-  'title/list': z.strictObject(page),
+  'title/list': z.strictObject({ ...page, text: z.string().max(200).optional() }),
+  'title/get': z.strictObject({ titleId: id }),
   'title/set-split': z.strictObject({ titleIds: z.array(id).min(1).max(MOST_IDS), split, by }),
   'pair/list': z.strictObject({
     ...page,

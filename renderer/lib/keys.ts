@@ -2,7 +2,7 @@
 import { onScopeDispose } from 'vue';
 
 /** Where a key works. */
-export type KeyScope = 'everywhere' | 'pairs' | 'inspector';
+export type KeyScope = 'everywhere' | 'pairs' | 'inspector' | 'titles';
 
 /** One action that a key calls. */
 export type KeyAction =
@@ -67,6 +67,7 @@ export type KeyAction =
   | 'hear-7'
   | 'hear-8'
   | 'hear-9'
+  | 'search-titles'
   | 'inspect';
 
 /** A line of the map. Several keys may do the same. */
@@ -147,6 +148,7 @@ export const KEY_MAP: readonly KeyLine[] = [
   { action: 'hear-7', keys: ['7'], scope: 'inspector', label: 'Hear dub 7' },
   { action: 'hear-8', keys: ['8'], scope: 'inspector', label: 'Hear dub 8' },
   { action: 'hear-9', keys: ['9'], scope: 'inspector', label: 'Hear dub 9' },
+  { action: 'search-titles', keys: ['/'], scope: 'titles', label: 'Filter titles by name' },
   { action: 'undo', keys: ['u', 'Ctrl+z'], scope: 'everywhere', label: 'Undo the last change' },
   { action: 'redo', keys: ['Shift+U', 'Ctrl+Shift+Z'], scope: 'everywhere', label: 'Do it again' },
   { action: 'overview', keys: ['Alt+1'], scope: 'everywhere', label: 'Overview' },

@@ -115,11 +115,9 @@ describe.runIf(chromiumPath !== null && hasSharedMedia)('the import page', () =>
   });
 
   it('says in a browser that a dropped file has no path', async () => {
-    const data = await page.evaluateHandle(() => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File(['x'], 'film_1_de.mp4'));
-      return transfer;
-    });
+    const data = await page.evaluateHandle<unknown>(
+      "(() => { const t = new DataTransfer(); t.items.add(new File(['x'], 'film_1_de.mp4')); return t; })()",
+    );
     await page.getByRole('region', { name: 'What to import' }).dispatchEvent('drop', { dataTransfer: data });
     await page.getByText('A browser does not say where a dropped file lies.').first().waitFor();
   });

@@ -141,7 +141,7 @@ describe.runIf(chromiumPath !== null)('the window', () => {
   it('shows the keys it has', async () => {
     await page.keyboard.press('?');
     const sheet = page.getByRole('dialog', { name: 'Keys' });
-    await sheet.getByText('Reject the pair and go on').waitFor();
+    await sheet.getByText('Reject the pair and go on').first().waitFor();
     await page.keyboard.press('Escape');
     await sheet.waitFor({ state: 'detached' });
   });
