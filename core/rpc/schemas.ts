@@ -13,11 +13,13 @@ const id = z
   .min(1)
   .max(64)
   .regex(/^[\w.:-]+$/);
-const path = z
+/** A path of the machine that runs the host; where they stand: path-fields.ts. */
+export const pathSchema = z
   .string()
   .min(1)
   .max(4096)
   .refine((text) => !text.includes('\0'), 'holds a NUL character');
+const path = pathSchema;
 const by = z.string().max(64).optional();
 const nothing = z.strictObject({}) as unknown as z.ZodType<Record<string, never>>;
 const page = { cursor: z.string().max(256).optional(), limit: z.int().min(1).max(1000).optional() };

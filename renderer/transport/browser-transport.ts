@@ -52,6 +52,7 @@ export function createBrowserTransport(): PageTransport {
     },
     choosePaths: null,
     droppedPaths: null,
+    shell: null,
   };
 }
 
