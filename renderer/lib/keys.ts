@@ -1,5 +1,7 @@
 /** The one key map: what `?` shows is what the keys do. */
 import { onScopeDispose } from 'vue';
+import { activeHandlers } from './keys/active.ts';
+import { keysOf } from './keys/bindings.ts';
 
 /** Where a key works. */
 export type KeyScope = 'everywhere' | 'pairs' | 'inspector' | 'titles';
@@ -13,6 +15,8 @@ export type KeyAction =
   | 'import'
   | 'jobs'
   | 'keys'
+  | 'palette'
+  | 'settings'
   | 'undo'
   | 'redo'
   | 'next'
@@ -157,6 +161,8 @@ export const KEY_MAP: readonly KeyLine[] = [
   { action: 'titles', keys: ['Alt+4'], scope: 'everywhere', label: 'Titles' },
   { action: 'import', keys: ['Alt+5'], scope: 'everywhere', label: 'Import' },
   { action: 'jobs', keys: ['Alt+j'], scope: 'everywhere', label: 'Jobs' },
+  { action: 'palette', keys: ['Ctrl+k', 'F1'], scope: 'everywhere', label: 'Find a command or a title' },
+  { action: 'settings', keys: ['Ctrl+,'], scope: 'everywhere', label: 'Settings and keys' },
   { action: 'keys', keys: ['?'], scope: 'everywhere', label: 'This list' },
 ];
 
@@ -166,16 +172,22 @@ export type KeyHandlers = Partial<Record<KeyAction, () => void>>;
 /** Listens to the keys of a scope until the component goes. Typing in a field and open dialogs are left alone. */
 export function useKeys(scope: KeyScope, handlers: KeyHandlers): void {
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || isBusyElsewhere(event)) return;
+    if (event.defaultPrevented) return;
     const name = keyName(event);
-    const line = KEY_MAP.find((candidate) => candidate.scope === scope && candidate.keys.includes(name));
-    const handler = line === undefined ? undefined : handlers[line.action];
+    const line = KEY_MAP.find((one) => one.scope === scope && keysOf(one).includes(name));
+    if (line === undefined || isBusyElsewhere(event, line)) return;
+    const handler = handlers[line.action];
     if (handler === undefined) return;
     event.preventDefault();
     handler();
   };
+  const active = { scope, handlers };
+  activeHandlers.add(active);
   window.addEventListener('keydown', onKeyDown);
-  onScopeDispose(() => window.removeEventListener('keydown', onKeyDown));
+  onScopeDispose(() => {
+    activeHandlers.delete(active);
+    window.removeEventListener('keydown', onKeyDown);
+  });
 }
 
 /** A key event's name as the map spells it. */
@@ -190,11 +202,16 @@ export function keyName({ key, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEve
   return parts.join('') + key;
 }
 
-/** Fields take their own keys, open dialogs and menus theirs; a focused button keeps its arrows free for the list. */
-function isBusyElsewhere({ target }: KeyboardEvent): boolean {
+/**
+ * Fields take their own keys, but for the palette's; open dialogs and menus theirs; a focused button keeps its arrows
+ * free for the list.
+ */
+function isBusyElsewhere({ target }: KeyboardEvent, { action }: KeyLine): boolean {
   if (document.querySelector('[role="dialog"][data-state="open"]') !== null) return true;
   return (
-    target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null
+    action !== 'palette' &&
+    target instanceof HTMLElement &&
+    target.closest('input, textarea, select, [contenteditable]') !== null
   );
 }
 
