@@ -2,6 +2,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import type { DecisionVerdict } from '../../core/domain/decision.ts';
+import type { FindingSeverity } from '../../core/domain/finding.ts';
 import type { Pair } from '../../core/domain/title.ts';
 import type { PairFilter } from '../../core/domain/view.ts';
 import type { PairCounts, PairDetail } from '../../core/rpc/contract.ts';
@@ -14,6 +15,7 @@ import { useProject } from './project.ts';
 
 const PAGE_ROWS = 500;
 const REFRESH_PAUSE_MS = 30;
+const FLAGGED: ReadonlySet<FindingSeverity | null> = new Set(['fault', 'warning']);
 
 export const usePairs = defineStore('pairs', () => {
   const client = useClient();
@@ -136,6 +138,24 @@ export const usePairs = defineStore('pairs', () => {
     restart();
   }
 
+  /** Takes a whole filter, a saved one for instance. */
+  function applyFilter(whole: PairFilter): void {
+    filter.value = {};
+    setFilter(whole);
+  }
+
+  /** Goes to the next (`step` 1) or previous (-1) undecided pair with a fault or a warning; reads on for it. */
+  async function selectFlagged(step: 1 | -1): Promise<void> {
+    for (let i = index.value + step; i >= 0; i += step) {
+      // The worst come first: below the first pair without suspicion there is nothing to find.
+      if (i >= rows.value.length && (rows.value.at(-1)?.suspicion ?? 0) > 0) await ensure(i);
+      const pair = rows.value[i];
+      if (pair === undefined) break;
+      if (pair.decision === null && FLAGGED.has(pair.worstSeverity)) return select(i);
+    }
+    notices.done(`No undecided pair with a fault or a warning ${step === 1 ? 'below' : 'above'}.`);
+  }
+
   function restart(): void {
     rows.value = [];
     index.value = 0;
@@ -165,5 +185,7 @@ export const usePairs = defineStore('pairs', () => {
     undo,
     setFilter,
     clearFilter,
+    applyFilter,
+    selectFlagged,
   };
 });
