@@ -65,6 +65,8 @@ export function spawnShell({ electron, display, desktop, home, project = '' }: S
   const args = [
     '--remote-debugging-port=0',
     '--disable-gpu',
+    // A machine without a sound card plays all the same, in real time.
+    '--disable-audio-output',
     // Electron 9's system call filter knows no newer C library than its own; its namespaces still hold.
     ...(electron.isOld ? ['--disable-seccomp-filter-sandbox'] : []),
     ...(desktop === null ? [] : [desktop]),
