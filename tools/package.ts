@@ -1,19 +1,22 @@
 /**
  * `npm run package [-- --dir]`: AppImage and deb on Linux, an NSIS installer on Windows, into release/. Where
  * electron-builder cannot bring its helpers or Electron, the unpacked folder is made from an Electron that is there
- * (`DUBSCOPE_ELECTRON_DIST`, or the npm package's own), and a line says what is missing.
+ * (`DUBSCOPE_ELECTRON_DIST`, or the npm package's own), and a line says what is missing. `DUBSCOPE_PACKAGE_PARTS`: a
+ * folder with other builds of the parts, for the smoke test.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Configuration, Platform } from 'electron-builder';
 import { ensureBuilt } from '../main/window-build.ts';
-import { stageHost } from './package/stage-host.ts';
+import { stageHost, stageShell } from './package/stage-host.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-for (const part of ['renderer', 'preload', 'desktop'] as const) await ensureBuilt(part);
+const { DUBSCOPE_PACKAGE_PARTS: parts } = process.env;
+if (!parts) for (const part of ['renderer', 'preload', 'desktop'] as const) await ensureBuilt(part);
+stageShell(ROOT, join(ROOT, 'dist', 'app'), parts || join(ROOT, 'dist'));
 const modules = stageHost(ROOT, join(ROOT, 'dist', 'host'));
 say(`The host goes along as plain files, with ${modules.length} modules.`);
 

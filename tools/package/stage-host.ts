@@ -1,5 +1,5 @@
-/** The host as a package carries it: sources, the modules it needs at run time, and its Node, as plain files. */
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+/** What goes into a package: the built shell and page; the host's sources, modules and Node, as plain files. */
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 type LockedPackage = { dev?: boolean; optional?: boolean; devOptional?: boolean };
@@ -8,6 +8,21 @@ type LockedPackage = { dev?: boolean; optional?: boolean; devOptional?: boolean 
 const SOURCES = ['core', 'main', 'tools/setup', 'tools/first-start.mjs', 'package.json', 'LICENSE'];
 /** What runs the host, over what the program depends on. */
 const NODE_PACKAGES = /^node_modules\/(node|node-bin-[\w-]+)$/;
+
+/** Copies the built shell and page to `target`, as a program that depends on nothing. `built`: where they are. */
+export function stageShell(root: string, target: string, built = join(root, 'dist')): void {
+  rmSync(target, { recursive: true, force: true });
+  for (const part of ['desktop', 'preload', 'renderer']) {
+    cpSync(join(built, part), join(target, 'dist', part), { recursive: true });
+  }
+  const { name, version, description, license } = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  ) as Record<string, string>;
+  const main = 'dist/desktop/desktop.cjs';
+  const author = 'The Dubscope authors';
+  const text = JSON.stringify({ name, version, description, license, author, main }, null, 2);
+  writeFileSync(join(target, 'package.json'), `${text}\n`);
+}
 
 /** Copies the host to `target`, from scratch. @returns the modules that went along. */
 export function stageHost(root: string, target: string): string[] {
