@@ -4,7 +4,7 @@
  */
 import type { RequestName } from './contract.ts';
 
-const IMPORT_PATHS = ['paths', 'manifest', 'list.path'] as const;
+const IMPORT_PATHS = ['paths', 'manifest', 'list.path', 'tracks.path'] as const;
 
 /** Fields that hold a path or a list of paths; `a.b` is field `b` of the object, or of each object, in field `a`. */
 export const PATH_FIELDS: Partial<Record<RequestName, readonly string[]>> = {
@@ -12,6 +12,7 @@ export const PATH_FIELDS: Partial<Record<RequestName, readonly string[]>> = {
   'project/open': ['folder'],
   'import/start': IMPORT_PATHS,
   'import/plan': IMPORT_PATHS,
+  'import/names': IMPORT_PATHS,
   'check/start': ['profile'],
   'report/write': ['folder'],
   'report/compare': ['folder'],

@@ -1,6 +1,7 @@
 /** The desktop window's frame: its menu holds the page's actions, and it has the page's colours. */
 import { onScopeDispose, watchEffect } from 'vue';
 import { useTransport } from '../client.ts';
+import { keysOf } from './keys/bindings.ts';
 import { KEY_MAP, type KeyAction, type KeyHandlers, keyCap } from './keys.ts';
 import { useTheme } from './theme.ts';
 
@@ -9,11 +10,14 @@ export function useShellFrame(handlers: KeyHandlers): void {
   const { shell } = useTransport();
   if (shell === null) return;
   const { choice } = useTheme();
-  const menu = KEY_MAP.filter(({ scope }) => scope === 'everywhere').map(({ action, label, keys }) => ({
-    action,
-    label,
-    key: keyCap(keys[0] ?? '?'),
-  }));
-  watchEffect(() => shell.setLook({ theme: choice.value, menu }));
+  const lines = KEY_MAP.filter(({ scope }) => scope === 'everywhere');
+  watchEffect(() => {
+    const menu = lines.map((line) => ({
+      action: line.action,
+      label: line.label,
+      key: keyCap(keysOf(line)[0] ?? '?'),
+    }));
+    shell.setLook({ theme: choice.value, menu });
+  });
   onScopeDispose(shell.onAction((action) => handlers[action as KeyAction]?.()));
 }

@@ -1,6 +1,6 @@
 /** The shot under the ear: its tracks, what is heard, where, and changes of a language's offset before they are kept. */
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef } from 'vue';
+import { computed, markRaw, ref, shallowRef } from 'vue';
 import type { InspectedTrack, ShotInspection } from '../../core/domain/inspection.ts';
 import type { Pair } from '../../core/domain/title.ts';
 import { useClient } from '../client.ts';
@@ -29,19 +29,31 @@ export const useInspector = defineStore('inspector', () => {
   /** The dub that was heard last, for flipping between it and the original. */
   let lastDubId: string | null = null;
 
-  const player = new SoundPlayer(
-    async (trackId, from, to, signal) => {
-      const response = await fetch(mediaUrl('sound', trackId, { from, to }), { signal });
-      if (!response.ok) throw new Error(`No sound: ${response.status}`);
-      return response.arrayBuffer();
-    },
-    () => {
-      isPlaying.value = player.isPlaying;
-    },
+  const player = markRaw(
+    new SoundPlayer(
+      async (trackId, from, to, signal) => {
+        const response = await fetch(mediaUrl('sound', trackId, { from, to }), { signal });
+        if (!response.ok) throw new Error(`No sound: ${response.status}`);
+        return response.arrayBuffer();
+      },
+      () => {
+        isPlaying.value = player.isPlaying;
+      },
+    ),
   );
 
   const heard = computed(() => shot.value?.tracks.find(({ id }) => id === heardId.value) ?? null);
   const original = computed(() => shot.value?.tracks.find(({ role }) => role === 'original') ?? null);
+
+  /** The pair's own dub. */
+  const lookedAt = computed(
+    () =>
+      shot.value?.tracks.find(
+        ({ language, role }) => language === pair.value?.language && role !== 'original',
+      ) ?? null,
+  );
+  /** The dub that steps in time move: the one that is heard; the pair's own while the original is. */
+  const timed = computed(() => (heard.value?.role === 'original' ? lookedAt.value : heard.value));
 
   /** Opens the shot of a pair and its dub; the clip is the range that loops. Null closes. */
   async function open(next: Pair | null): Promise<void> {
@@ -154,15 +166,8 @@ export const useInspector = defineStore('inspector', () => {
 
   /** Moves the dub that is heard (or looked at) by so many ms; positive: its sound is taken to be later. */
   function nudge(ms: number): void {
-    const track = heard.value?.role === 'original' ? lookedAt() : heard.value;
-    if (track && track.role !== 'original') tryOffset(track.language, offsetMsOf(track) + ms);
-  }
-
-  function lookedAt(): InspectedTrack | null {
-    const language = pair.value?.language;
-    return (
-      shot.value?.tracks.find((track) => track.language === language && track.role !== 'original') ?? null
-    );
+    const track = timed.value;
+    if (track !== null) tryOffset(track.language, offsetMsOf(track) + ms);
   }
 
   /** Keeps what was tried for a language, in the whole title: one step that can be undone. */
@@ -221,5 +226,6 @@ export const useInspector = defineStore('inspector', () => {
     useMeasured,
     dropOffset,
     lookedAt,
+    timed,
   };
 });
