@@ -17,12 +17,16 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const { DUBSCOPE_PACKAGE_PARTS: parts } = process.env;
 if (!parts) for (const part of ['renderer', 'preload', 'desktop'] as const) await ensureBuilt(part);
 stageShell(ROOT, join(ROOT, 'dist', 'app'), parts || join(ROOT, 'dist'));
-const modules = stageHost(ROOT, join(ROOT, 'dist', 'host'));
-say(`The host goes along as plain files, with ${modules.length} modules.`);
 
 const platform = process.platform === 'win32' ? Platform.WINDOWS : Platform.LINUX;
 const dist = localElectron();
-const local: Configuration = dist === null ? {} : localConfig(dist);
+const local: Configuration = {
+  ...(dist === null ? {} : localConfig(dist)),
+  afterPack: ({ appOutDir }) => {
+    const modules = stageHost(ROOT, join(appOutDir, 'resources', 'host'));
+    say(`The host goes along as plain files, with ${modules.length} modules.`);
+  },
+};
 try {
   if (process.argv.includes('--dir')) await folderOnly();
   else await build({ targets: platform.createTarget(), projectDir: ROOT, config: local, publish: 'never' });
