@@ -20,6 +20,9 @@ export type JobSnapshot = { id: string; kind: JobKind; label: string } & (
 /** What a finished job leaves: names and numbers, e.g. `{ titles: 24, pairs: 560 }` or `{ runId: "..." }`. */
 export type JobResult = Record<string, string | number | null>;
 
+/** Something that happened in a job. */
+export type JobLogLine = { atMs: number; text: string };
+
 /** Whether a job has ended. */
 export function isTerminal(job: JobSnapshot): boolean {
   return job.state === 'succeeded' || job.state === 'failed' || job.state === 'cancelled';

@@ -9,7 +9,7 @@ import type { ErrorData } from '../domain/errors.ts';
 import type { EvaluationResult, EvaluationSummary } from '../domain/evaluation.ts';
 import type { Alignment, Finding } from '../domain/finding.ts';
 import type { ShotInspection, TrackPeaks } from '../domain/inspection.ts';
-import type { JobSnapshot } from '../domain/job.ts';
+import type { JobLogLine, JobSnapshot } from '../domain/job.ts';
 import type { TrackRole } from '../domain/media.ts';
 import type {
   ImportedFile,
@@ -191,6 +191,8 @@ export type Requests = {
   };
   'job/list': (a: Record<string, never>) => JobSnapshot[];
   'job/get': (a: { jobId: string }) => JobSnapshot;
+  /** Its steps, warnings and end, with their times; the last 1000 lines. */
+  'job/log': (a: { jobId: string }) => JobLogLine[];
   'job/cancel': (a: { jobId: string }) => JobSnapshot;
 };
 

@@ -65,6 +65,7 @@ export const REQUEST_NAMES: Record<RequestName, true> = {
   'report/compare': true,
   'job/list': true,
   'job/get': true,
+  'job/log': true,
   'job/cancel': true,
 };
 

@@ -228,5 +228,6 @@ export const REQUEST_SCHEMAS = {
   'report/compare': z.strictObject({ seeds: comparedSeeds, folder: path.optional() }),
   'job/list': nothing,
   'job/get': z.strictObject({ jobId: id }),
+  'job/log': z.strictObject({ jobId: id }),
   'job/cancel': z.strictObject({ jobId: id }),
 } satisfies { [K in RequestName]: z.ZodType<RequestArguments<K>> };
