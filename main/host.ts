@@ -12,6 +12,7 @@ import type { Answer, EventName, Events, Handlers } from '../core/rpc/contract.t
 import { dispatch } from '../core/rpc/dispatch.ts';
 import { compareHandlers } from './handlers/compare.ts';
 import { estimateHandlers } from './handlers/estimate.ts';
+import { exportHandlers } from './handlers/export.ts';
 import { inspectionHandlers } from './handlers/inspection.ts';
 import { jobHandlers } from './handlers/jobs.ts';
 import { mediaHandlers } from './handlers/media.ts';
@@ -94,6 +95,7 @@ function createHandlers(context: HostContext): Handlers {
     ...projectHandlers(context),
     ...mediaHandlers(context),
     ...pairHandlers(context),
+    ...exportHandlers(context),
     ...inspectionHandlers(context),
     ...runHandlers(context),
     ...estimateHandlers(context),
