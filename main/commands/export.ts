@@ -93,7 +93,7 @@ function runExport(terminal: Terminal, folder: string, wishes: ExportArguments):
 function shardLines({ shards, clips, pairs, bytes, leftOut }: JobResult, out: string): string[] {
   const size = `${(Number(bytes) / 1e6).toFixed(1)} MB`;
   return [
-    `${clips} clips with ${pairs} dubs in ${shards} shards, ${size}, in ${out}`,
+    `${some(clips, 'clip')} with ${some(pairs, 'dub')} in ${some(shards, 'shard')}, ${size}, in ${out}`,
     ...(leftOut === 0 ? [] : [`${leftOut} clips or sounds were left out; shards.json says which and why.`]),
   ];
 }
@@ -109,6 +109,10 @@ function importLines(result: DecisionImport, preview: boolean, replace: boolean)
       ? `${changed} pairs would be decided. Nothing was changed.`
       : `${changed} pairs decided. Undo with: dubscope undo`,
   ];
+}
+
+function some(count: JobResult[string], thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
 function wholeNumber(text: string): number {

@@ -20,6 +20,7 @@ import type { ShardIndex } from '../../../core/export/shard-index.ts';
 import { writeShards } from '../../../core/export/write-shards.ts';
 import { importMedia } from '../../../core/intake/import-media.ts';
 import { decodeAudio } from '../../../core/media/decode-audio.ts';
+import { decodeFrames } from '../../../core/media/decode-frames.ts';
 import { storeImport } from '../../../core/project/import-store.ts';
 import { createProject } from '../../../core/project/project.ts';
 import { setAlignment } from '../../../core/project/queries/alignments.ts';
@@ -40,6 +41,12 @@ const hashOf = (path: string): string => createHash('sha256').update(readFileSyn
 const shardsIn = (folder: string): string[] => readdirSync(folder).filter((name) => name.endsWith('.tar'));
 const indexOf = (folder: string): ShardIndex =>
   JSON.parse(readFileSync(join(folder, 'shards.json'), 'utf8')) as ShardIndex;
+
+/** Mean difference of two pictures, 0..255. */
+function difference(a: Uint8Array, b: Uint8Array): number {
+  expect(a.length).toBe(b.length);
+  return a.reduce((sum, value, i) => sum + Math.abs(value - b[i]!), 0) / a.length;
+}
 
 function namesIn(path: string): string[] {
   const names: string[] = [];
@@ -129,6 +136,11 @@ describe.runIf(hasSharedMedia)('shards of real dubs', () => {
       expect(streams).toHaveLength(1);
       const [rate, per] = String(streams[0].r_frame_rate).split('/').map(Number);
       expect(streams[0]).toMatchObject({ codec_name: 'h264', pix_fmt: 'yuv420p', height: 96 });
+      const request = { frameCount: 4, shortSidePx: 96 };
+      const wanted = await decodeFrames(clip.video, clip.timeWindow, request, tools);
+      const picture = { path: at('out', `${clip.clipId}.mp4`), streamIndex: 0, sha256: '' };
+      const shown = await decodeFrames(picture, { startSec: 0, endSec: endSec - startSec }, request, tools);
+      expect(difference(shown.data, wanted.data)).toBeLessThan(6);
       const frames = (endSec - startSec) * (rate! / per!);
       expect(Math.abs(Number(streams[0].nb_read_frames) - frames)).toBeLessThanOrEqual(1);
     }
