@@ -111,7 +111,7 @@ function importLines(result: DecisionImport, preview: boolean, replace: boolean)
   ];
 }
 
-function some(count: JobResult[string], thing: string): string {
+function some(count: JobResult[string] | undefined, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
