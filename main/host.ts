@@ -10,12 +10,13 @@ import type { Client } from '../core/rpc/client.ts';
 import { createClient } from '../core/rpc/client.ts';
 import type { Answer, EventName, Events, Handlers } from '../core/rpc/contract.ts';
 import { dispatch } from '../core/rpc/dispatch.ts';
+import { checkHandlers } from './handlers/checks.ts';
 import { compareHandlers } from './handlers/compare.ts';
 import { estimateHandlers } from './handlers/estimate.ts';
 import { exportHandlers } from './handlers/export.ts';
+import { importHandlers } from './handlers/imports.ts';
 import { inspectionHandlers } from './handlers/inspection.ts';
 import { jobHandlers } from './handlers/jobs.ts';
-import { mediaHandlers } from './handlers/media.ts';
 import { pairHandlers } from './handlers/pairs.ts';
 import { projectHandlers } from './handlers/project.ts';
 import { runHandlers } from './handlers/runs.ts';
@@ -93,7 +94,8 @@ const NO_MEDIA: MediaAnswer = { status: 404, headers: {}, body: { kind: 'none' }
 function createHandlers(context: HostContext): Handlers {
   return {
     ...projectHandlers(context),
-    ...mediaHandlers(context),
+    ...importHandlers(context),
+    ...checkHandlers(context),
     ...pairHandlers(context),
     ...exportHandlers(context),
     ...inspectionHandlers(context),

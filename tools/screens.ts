@@ -19,6 +19,17 @@ const SETTLE_MS = 900;
 const SCREENS: readonly { name: string; hash: string; prepare?: (page: Page) => Promise<void> }[] = [
   { name: 'overview', hash: '#/overview' },
   { name: 'pairs', hash: '#/pairs' },
+  {
+    name: 'inspect',
+    hash: '#/pairs',
+    prepare: async (page) => {
+      await page.keyboard.press('Enter');
+      await page.waitForTimeout(SETTLE_MS);
+      await page.keyboard.press('[');
+    },
+  },
+  { name: 'titles', hash: '#/titles' },
+  { name: 'import', hash: '#/import' },
   { name: 'runs', hash: '#/runs' },
   {
     name: 'evaluation',

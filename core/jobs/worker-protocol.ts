@@ -5,7 +5,7 @@ import type { ErrorData } from '../domain/errors.ts';
 import type { ShardOptions } from '../domain/export.ts';
 import type { Alignment, FindingDraft } from '../domain/finding.ts';
 import type { JobProgress } from '../domain/job.ts';
-import type { PlannedImport } from '../domain/planned-import.ts';
+import type { ImportedFile, PlannedImport } from '../domain/planned-import.ts';
 import type { MetricsRow, RunConfig, RunEstimate } from '../domain/run.ts';
 import type { ShardsWritten } from '../export/write-shards.ts';
 import type { ImportResult } from '../intake/import-media.ts';
@@ -82,6 +82,7 @@ export type HostMessage = { type: 'start'; task: WorkerTask } | { type: 'cancel'
 /** Worker to host. Progress comes at most ten times a second, the last one always. */
 export type WorkerMessage =
   | { type: 'progress'; progress: JobProgress }
+  | { type: 'file'; file: ImportedFile }
   | { type: 'metrics'; row: MetricsRow }
   | { type: 'engine'; name: string }
   | { type: 'warning'; text: string }

@@ -11,11 +11,20 @@ import type { DecisionImport, ExportFormat, ExportKind, ShardOptions } from '../
 import type { Alignment, Finding } from '../domain/finding.ts';
 import type { ShotInspection, TrackPeaks } from '../domain/inspection.ts';
 import type { JobSnapshot } from '../domain/job.ts';
-import type { PlannedImport } from '../domain/planned-import.ts';
+import type {
+  ImportedFile,
+  ImportReport,
+  NamePreview,
+  NamingPreset,
+  PlannedImport,
+  TrackWish,
+  UnfinishedImport,
+} from '../domain/planned-import.ts';
 import type { JournalEntry, LintReport, ProjectSummary } from '../domain/project.ts';
 import type { Reproduction } from '../domain/reproduction.ts';
 import type { MetricsRow, Recipe, RunConfig, RunEstimate, RunSummary } from '../domain/run.ts';
 import type { Pair, Split, Title } from '../domain/title.ts';
+import type { TitleDetail } from '../domain/title-detail.ts';
 import type { PairFilter, View } from '../domain/view.ts';
 
 /** A part of a long list; `next` is handed back to get the following part, null at the end. */
@@ -68,6 +77,8 @@ export type ImportArguments = {
   manifest?: string;
   /** The folder of a data set's own lists, and which data set it is. */
   list?: { path: string; kind: string };
+  /** What a person says of single tracks, over names and containers. */
+  tracks?: TrackWish[];
 };
 
 /** What is taken out of the project, and where it goes (docs/export.md). */
@@ -99,9 +110,24 @@ export type Requests = {
   'import/plan': (a: ImportArguments) => { jobId: string };
   /** What the last `import/plan` found; null without one. */
   'import/planned': (a: Record<string, never>) => PlannedImport | null;
+  /** Ways of naming that have names. */
+  'import/presets': (a: Record<string, never>) => NamingPreset[];
+  /** What the patterns make of the files' names, at once; nothing is opened. */
+  'import/names': (a: ImportArguments) => NamePreview;
+  /** What the last import said of files; null without one. */
+  'import/report': (a: Record<string, never>) => ImportReport | null;
+  /** The import that was stopped or whose process ended; null without one. */
+  'import/unfinished': (a: Record<string, never>) => UnfinishedImport | null;
+  /** Goes on with it; what was decoded is not decoded again. */
+  'import/resume': (a: Record<string, never>) => { jobId: string };
+  /** No longer offers it. */
+  'import/forget': (a: Record<string, never>) => null;
   /** `profile`: dataset (default), strict, broadcast, or the path of a profile's file. */
   'check/start': (a: { titleIds?: string[]; profile?: string }) => { jobId: string };
-  'title/list': (a: PageArguments) => Page<Title>;
+  /** `text`: part of a title's name, any case. */
+  'title/list': (a: PageArguments & { text?: string }) => Page<Title>;
+  /** A title with its languages, offsets, drift, cuts, and the tracks of its first 500 shots. */
+  'title/get': (a: { titleId: string }) => TitleDetail;
   'title/set-split': (a: { titleIds: string[]; split: Split; by?: string }) => { changed: number };
   'pair/list': (a: PageArguments & { filter?: PairFilter; order?: PairOrder }) => Page<Pair>;
   'pair/count': (a: { filter?: PairFilter }) => PairCounts;
@@ -181,6 +207,8 @@ export type Events = {
   /** What a person should know of a job that goes on all the same: a damaged checkpoint, a full cache. */
   'job/warning': { label: string; text: string };
   'run/metrics': { runId: string; row: MetricsRow };
+  /** How far single files of the running import are. */
+  'import/files': { files: ImportedFile[] };
 };
 
 /** Name of a request. */
@@ -206,4 +234,5 @@ export const EVENT_NAMES: Record<EventName, true> = {
   'job/changed': true,
   'job/warning': true,
   'run/metrics': true,
+  'import/files': true,
 };

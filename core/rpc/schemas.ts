@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { EXPORT_FORMATS, EXPORT_KINDS } from '../domain/export.ts';
 import { FINDING_CODES } from '../domain/finding.ts';
+import { TRACK_ROLES } from '../domain/media.ts';
 import type { RunConfig } from '../domain/run.ts';
 import type { PairState } from '../domain/title.ts';
 import type { PairFilter } from '../domain/view.ts';
@@ -13,11 +14,13 @@ const id = z
   .min(1)
   .max(64)
   .regex(/^[\w.:-]+$/);
-const path = z
+/** A path of the machine that runs the host; where they stand: path-fields.ts. */
+export const pathSchema = z
   .string()
   .min(1)
   .max(4096)
   .refine((text) => !text.includes('\0'), 'holds a NUL character');
+const path = pathSchema;
 const by = z.string().max(64).optional();
 const nothing = z.strictObject({}) as unknown as z.ZodType<Record<string, never>>;
 const page = { cursor: z.string().max(256).optional(), limit: z.int().min(1).max(1000).optional() };
@@ -111,6 +114,17 @@ const importArguments = {
   preset: z.string().min(1).max(100).optional(),
   manifest: path.optional(),
   list: z.strictObject({ path, kind: z.string().min(1).max(100) }).optional(),
+  tracks: z
+    .array(
+      z.strictObject({
+        path,
+        streamIndex: z.int().min(0).max(1000),
+        language: z.string().min(1).max(35).optional(),
+        role: z.enum(TRACK_ROLES).optional(),
+      }),
+    )
+    .max(100_000)
+    .optional(),
 };
 
 /** The runtime table of requests: a name that is not here does not exist. */
@@ -126,11 +140,18 @@ export const REQUEST_SCHEMAS = {
   'import/start': z.strictObject({ ...importArguments, by }),
   'import/plan': z.strictObject(importArguments),
   'import/planned': nothing,
+  'import/presets': nothing,
+  'import/names': z.strictObject(importArguments),
+  'import/report': nothing,
+  'import/unfinished': nothing,
+  'import/resume': nothing,
+  'import/forget': nothing,
   'check/start': z.strictObject({
     titleIds: z.array(id).min(1).max(MOST_IDS).optional(),
     profile: path.optional(),
   }),
-  'title/list': z.strictObject(page),
+  'title/list': z.strictObject({ ...page, text: z.string().max(200).optional() }),
+  'title/get': z.strictObject({ titleId: id }),
   'title/set-split': z.strictObject({ titleIds: z.array(id).min(1).max(MOST_IDS), split, by }),
   'pair/list': z.strictObject({
     ...page,

@@ -8,6 +8,7 @@ import { datasetOf } from '../../core/project/queries/dataset.ts';
 import { clearDecision, setDecision, suggestDecisions } from '../../core/project/queries/decisions.ts';
 import { listFindings } from '../../core/project/queries/findings.ts';
 import { getPair, listPairs } from '../../core/project/queries/pairs.ts';
+import { titleDetail } from '../../core/project/queries/title-detail.ts';
 import { listTitles, setSplit } from '../../core/project/queries/titles.ts';
 import { listViews, removeView, saveView } from '../../core/project/queries/views.ts';
 import type { Events, Handlers } from '../../core/rpc/contract.ts';
@@ -25,6 +26,7 @@ export function pairHandlers(context: HostContext) {
   };
   return {
     'title/list': (a) => listTitles(db(), a),
+    'title/get': ({ titleId }) => titleDetail(db(), titleId),
     'title/set-split': (a) => change('titles', (open) => setSplit(open, clock, a)),
     'pair/list': (a) => listPairs(db(), a),
     'pair/count': ({ filter }) => countPairs(db(), filter),

@@ -51,6 +51,8 @@ describe.runIf(chromiumPath !== null)('switching languages while they play', () 
       await page.keyboard.press('Home');
       await page.keyboard.press('0');
       await page.keyboard.press('Space');
+      const clock = page.getByRole('timer');
+      await expect.poll(() => clock.textContent(), { timeout: 20_000 }).toMatch(/^\s*0:0[1-9]/);
       const order = Array.from({ length: 24 }, (_, i) => (5 * i + 1) % VOICES.length);
       for (const number of order) {
         await page.waitForTimeout(HEARD_MS);
