@@ -11,6 +11,7 @@ import type { DecisionImport, ExportFormat, ExportKind, ShardOptions } from '../
 import type { Alignment, Finding } from '../domain/finding.ts';
 import type { ShotInspection, TrackPeaks } from '../domain/inspection.ts';
 import type { JobSnapshot } from '../domain/job.ts';
+import type { TrackRole } from '../domain/media.ts';
 import type {
   ImportedFile,
   ImportReport,
@@ -25,6 +26,7 @@ import type { Reproduction } from '../domain/reproduction.ts';
 import type { MetricsRow, Recipe, RunConfig, RunEstimate, RunSummary } from '../domain/run.ts';
 import type { Pair, Split, Title } from '../domain/title.ts';
 import type { TitleDetail } from '../domain/title-detail.ts';
+import type { TrackScope } from '../domain/track-edit.ts';
 import type { PairFilter, View } from '../domain/view.ts';
 
 /** A part of a long list; `next` is handed back to get the following part, null at the end. */
@@ -136,6 +138,21 @@ export type Requests = {
   'shot/inspect': (a: { shotId: string }) => ShotInspection;
   /** The outline of a stretch of a track in 1 to 8192 columns. */
   'track/peaks': (a: { trackId: string; startSec: number; endSec: number; columns: number }) => TrackPeaks;
+  /**
+   * Says that a track, or that part in its whole title, is in another language: a tag or a name. `swap`: tracks that are in
+   * that language already get the language of these.
+   */
+  'track/relabel': (a: {
+    trackId: string;
+    language: string;
+    scope: TrackScope;
+    swap?: boolean;
+    by?: string;
+  }) => { changed: number };
+  /** Says what a track is for; one that is no dub any more loses its pairs. */
+  'track/set-role': (a: { trackId: string; role: TrackRole; scope: TrackScope; by?: string }) => {
+    changed: number;
+  };
   'decision/set': (a: PairSelection & { verdict: DecisionVerdict; reason?: string; by?: string }) => {
     changed: number;
   };

@@ -32,6 +32,8 @@ export const REQUEST_NAMES: Record<RequestName, true> = {
   'pair/get': true,
   'shot/inspect': true,
   'track/peaks': true,
+  'track/relabel': true,
+  'track/set-role': true,
   'decision/set': true,
   'decision/clear': true,
   'decision/suggest': true,

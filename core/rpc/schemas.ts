@@ -5,6 +5,7 @@ import { FINDING_CODES } from '../domain/finding.ts';
 import { TRACK_ROLES } from '../domain/media.ts';
 import type { RunConfig } from '../domain/run.ts';
 import type { PairState } from '../domain/title.ts';
+import { TRACK_SCOPES } from '../domain/track-edit.ts';
 import type { PairFilter } from '../domain/view.ts';
 import type { RequestArguments, RequestName } from './contract.ts';
 
@@ -169,6 +170,19 @@ export const REQUEST_SCHEMAS = {
       columns: z.int().min(1).max(8192),
     })
     .refine(({ startSec, endSec }) => endSec > startSec, 'ends before it begins'),
+  'track/relabel': z.strictObject({
+    trackId: id,
+    language: z.string().min(1).max(100),
+    scope: z.enum(TRACK_SCOPES),
+    swap: z.boolean().optional(),
+    by,
+  }),
+  'track/set-role': z.strictObject({
+    trackId: id,
+    role: z.enum(TRACK_ROLES),
+    scope: z.enum(TRACK_SCOPES),
+    by,
+  }),
   'decision/set': z.union([
     z.strictObject({ ...selection[0], ...decisionRest }),
     z.strictObject({ ...selection[1], ...decisionRest }),
