@@ -14,6 +14,7 @@ import { dispatch } from '../core/rpc/dispatch.ts';
 import { checkHandlers } from './handlers/checks.ts';
 import { compareHandlers } from './handlers/compare.ts';
 import { estimateHandlers } from './handlers/estimate.ts';
+import { exportHandlers } from './handlers/export.ts';
 import { importHandlers } from './handlers/imports.ts';
 import { inspectionHandlers } from './handlers/inspection.ts';
 import { jobHandlers } from './handlers/jobs.ts';
@@ -108,6 +109,7 @@ function createHandlers(context: HostContext): Handlers {
     ...importHandlers(context),
     ...checkHandlers(context),
     ...pairHandlers(context),
+    ...exportHandlers(context),
     ...inspectionHandlers(context),
     ...runHandlers(context),
     ...estimateHandlers(context),

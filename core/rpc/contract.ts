@@ -7,6 +7,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import type { Decision, DecisionVerdict } from '../domain/decision.ts';
 import type { ErrorData } from '../domain/errors.ts';
 import type { EvaluationResult, EvaluationSummary } from '../domain/evaluation.ts';
+import type { DecisionImport, ExportFormat, ExportKind, ShardOptions } from '../domain/export.ts';
 import type { Alignment, Finding } from '../domain/finding.ts';
 import type { ShotInspection, TrackPeaks } from '../domain/inspection.ts';
 import type { JobLogLine, JobSnapshot } from '../domain/job.ts';
@@ -82,6 +83,20 @@ export type ImportArguments = {
   tracks?: TrackWish[];
 };
 
+/** What is taken out of the project, and where it goes (docs/export.md). */
+export type ExportArguments = {
+  kind: ExportKind;
+  /** A file; for shards a folder. A name alone lies in the project's `exports` folder. */
+  path: string;
+  /** Tables only; default: what the path's ending says. */
+  format?: ExportFormat;
+  /** All pairs without one; shards take only accepted pairs unless it names states. */
+  filter?: PairFilter;
+  /** Tables only: replace a file that is there. */
+  overwrite?: boolean;
+  shards?: ShardOptions;
+};
+
 /** Every request. */
 export type Requests = {
   'project/create': (a: { folder: string }) => ProjectSummary;
@@ -147,6 +162,14 @@ export type Requests = {
     rejected: number;
     needsWork: number;
   };
+  /** Takes decisions from a file; `preview` only counts, `replace` lets the file win over decisions that are here. */
+  'decision/import': (a: {
+    path: string;
+    preview?: boolean;
+    replace?: boolean;
+    by?: string;
+  }) => DecisionImport;
+  'export/start': (a: ExportArguments) => { jobId: string };
   'finding/list': (a: PageArguments & { titleId?: string }) => Page<Finding>;
   'alignment/list': (a: Record<string, never>) => Alignment[];
   'alignment/set': (a: { titleId: string; language: string; offsetMs: number | null; by?: string }) => {

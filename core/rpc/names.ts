@@ -37,6 +37,8 @@ export const REQUEST_NAMES: Record<RequestName, true> = {
   'decision/set': true,
   'decision/clear': true,
   'decision/suggest': true,
+  'decision/import': true,
+  'export/start': true,
   'finding/list': true,
   'alignment/list': true,
   'alignment/set': true,

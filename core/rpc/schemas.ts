@@ -1,5 +1,6 @@
 /** What each request's argument must look like. Every argument that enters is parsed here, once, whoever sent it. */
 import { z } from 'zod';
+import { EXPORT_FORMATS, EXPORT_KINDS } from '../domain/export.ts';
 import { FINDING_CODES } from '../domain/finding.ts';
 import { TRACK_ROLES } from '../domain/media.ts';
 import type { RunConfig } from '../domain/run.ts';
@@ -191,6 +192,27 @@ export const REQUEST_SCHEMAS = {
     z.strictObject({ ...selection[1], by }),
   ]),
   'decision/suggest': z.strictObject({ filter: filter.optional(), by }),
+  'decision/import': z.strictObject({
+    path,
+    preview: z.boolean().optional(),
+    replace: z.boolean().optional(),
+    by,
+  }),
+  'export/start': z.strictObject({
+    kind: z.enum(EXPORT_KINDS),
+    path,
+    format: z.enum(EXPORT_FORMATS).optional(),
+    filter: filter.optional(),
+    overwrite: z.boolean().optional(),
+    shards: z
+      .strictObject({
+        clips: z.int().min(1).max(100_000).optional(),
+        megabytes: z.int().min(1).max(1_000_000).optional(),
+        sampleRateHz: z.int().min(8000).max(192_000).optional(),
+        shortSidePx: z.int().min(16).max(8192).multipleOf(2).optional(),
+      })
+      .optional(),
+  }),
   'finding/list': z.strictObject({ ...page, titleId: id.optional() }),
   'alignment/list': nothing,
   'alignment/set': z.strictObject({
