@@ -1,5 +1,6 @@
 /** Writes a table of any length as CSV, JSON lines or Parquet: whole or not at all, a part of it in memory. */
 import { type FileHandle, open } from 'node:fs/promises';
+import { stringify } from 'csv-stringify/sync';
 import type { SchemaElement } from 'hyparquet';
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
 import type { ExportFormat } from '../domain/export.ts';
@@ -51,25 +52,26 @@ async function textSink(
   { format, columns }: { format: ExportFormat; columns: readonly ExportColumn[] },
 ): Promise<Sink> {
   const handle: FileHandle = await open(path, 'wx');
-  const line = format === 'csv' ? csvLine : jsonLine;
+  const text = format === 'csv' ? csvText : jsonText;
   if (format === 'csv') await handle.appendFile(`${columns.map(({ name }) => name).join(',')}\r\n`);
   return {
-    put: (rows) => handle.appendFile(rows.map((row) => line(row, columns)).join('')),
+    put: (rows) => handle.appendFile(text(rows, columns)),
     end: async () => {},
     close: () => handle.close(),
   };
 }
 
-function csvLine(row: Record<string, CellValue>, columns: readonly ExportColumn[]): string {
-  return `${columns.map(({ name }) => csvCell(row[name] ?? null)).join(',')}\r\n`;
+/** Rows after RFC 4180. */
+function csvText(rows: TablePart['rows'], columns: readonly ExportColumn[]): string {
+  const cell = (value: CellValue): CellValue => (typeof value === 'string' ? markFormula(value) : value);
+  return stringify(
+    rows.map((row) => columns.map(({ name }) => cell(row[name] ?? null))),
+    { record_delimiter: 'windows' },
+  );
 }
 
-/** A cell after RFC 4180. */
-function csvCell(value: CellValue): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const text = markFormula(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+function jsonText(rows: TablePart['rows'], columns: readonly ExportColumn[]): string {
+  return rows.map((row) => jsonLine(row, columns)).join('');
 }
 
 function jsonLine(row: Record<string, CellValue>, columns: readonly ExportColumn[]): string {
