@@ -7,9 +7,11 @@ import type { Dataset } from '../domain/dataset.ts';
 import type { Decision, DecisionVerdict } from '../domain/decision.ts';
 import type { ErrorData } from '../domain/errors.ts';
 import type { EvaluationResult, EvaluationSummary } from '../domain/evaluation.ts';
+import type { DecisionImport, ExportFormat, ExportKind, ShardOptions } from '../domain/export.ts';
 import type { Alignment, Finding } from '../domain/finding.ts';
 import type { ShotInspection, TrackPeaks } from '../domain/inspection.ts';
-import type { JobSnapshot } from '../domain/job.ts';
+import type { JobLogLine, JobSnapshot } from '../domain/job.ts';
+import type { TrackRole } from '../domain/media.ts';
 import type {
   ImportedFile,
   ImportReport,
@@ -24,6 +26,7 @@ import type { Reproduction } from '../domain/reproduction.ts';
 import type { MetricsRow, Recipe, RunConfig, RunEstimate, RunSummary } from '../domain/run.ts';
 import type { Pair, Split, Title } from '../domain/title.ts';
 import type { TitleDetail } from '../domain/title-detail.ts';
+import type { TrackScope } from '../domain/track-edit.ts';
 import type { PairFilter, View } from '../domain/view.ts';
 
 /** A part of a long list; `next` is handed back to get the following part, null at the end. */
@@ -80,6 +83,20 @@ export type ImportArguments = {
   tracks?: TrackWish[];
 };
 
+/** What is taken out of the project, and where it goes (docs/export.md). */
+export type ExportArguments = {
+  kind: ExportKind;
+  /** A file; for shards a folder. A name alone lies in the project's `exports` folder. */
+  path: string;
+  /** Tables only; default: what the path's ending says. */
+  format?: ExportFormat;
+  /** All pairs without one; shards take only accepted pairs unless it names states. */
+  filter?: PairFilter;
+  /** Tables only: replace a file that is there. */
+  overwrite?: boolean;
+  shards?: ShardOptions;
+};
+
 /** Every request. */
 export type Requests = {
   'project/create': (a: { folder: string }) => ProjectSummary;
@@ -121,6 +138,21 @@ export type Requests = {
   'shot/inspect': (a: { shotId: string }) => ShotInspection;
   /** The outline of a stretch of a track in 1 to 8192 columns. */
   'track/peaks': (a: { trackId: string; startSec: number; endSec: number; columns: number }) => TrackPeaks;
+  /**
+   * Says that a track, or that part in its whole title, is in another language: a tag or a name. `swap`: tracks that are in
+   * that language already get the language of these.
+   */
+  'track/relabel': (a: {
+    trackId: string;
+    language: string;
+    scope: TrackScope;
+    swap?: boolean;
+    by?: string;
+  }) => { changed: number };
+  /** Says what a track is for; one that is no dub any more loses its pairs. */
+  'track/set-role': (a: { trackId: string; role: TrackRole; scope: TrackScope; by?: string }) => {
+    changed: number;
+  };
   'decision/set': (a: PairSelection & { verdict: DecisionVerdict; reason?: string; by?: string }) => {
     changed: number;
   };
@@ -130,6 +162,14 @@ export type Requests = {
     rejected: number;
     needsWork: number;
   };
+  /** Takes decisions from a file; `preview` only counts, `replace` lets the file win over decisions that are here. */
+  'decision/import': (a: {
+    path: string;
+    preview?: boolean;
+    replace?: boolean;
+    by?: string;
+  }) => DecisionImport;
+  'export/start': (a: ExportArguments) => { jobId: string };
   'finding/list': (a: PageArguments & { titleId?: string }) => Page<Finding>;
   'alignment/list': (a: Record<string, never>) => Alignment[];
   'alignment/set': (a: { titleId: string; language: string; offsetMs: number | null; by?: string }) => {
@@ -174,6 +214,8 @@ export type Requests = {
   };
   'job/list': (a: Record<string, never>) => JobSnapshot[];
   'job/get': (a: { jobId: string }) => JobSnapshot;
+  /** Its steps, warnings and end, with their times; the last 1000 lines. */
+  'job/log': (a: { jobId: string }) => JobLogLine[];
   'job/cancel': (a: { jobId: string }) => JobSnapshot;
 };
 

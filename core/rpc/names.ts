@@ -32,9 +32,13 @@ export const REQUEST_NAMES: Record<RequestName, true> = {
   'pair/get': true,
   'shot/inspect': true,
   'track/peaks': true,
+  'track/relabel': true,
+  'track/set-role': true,
   'decision/set': true,
   'decision/clear': true,
   'decision/suggest': true,
+  'decision/import': true,
+  'export/start': true,
   'finding/list': true,
   'alignment/list': true,
   'alignment/set': true,
@@ -63,6 +67,7 @@ export const REQUEST_NAMES: Record<RequestName, true> = {
   'report/compare': true,
   'job/list': true,
   'job/get': true,
+  'job/log': true,
   'job/cancel': true,
 };
 

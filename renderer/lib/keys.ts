@@ -55,6 +55,7 @@ export type KeyAction =
   | 'later-frame'
   | 'keep-offset'
   | 'drop-offset'
+  | 'edit-track'
   | 'next-pair'
   | 'previous-pair'
   | 'accept-heard'
@@ -126,6 +127,12 @@ export const KEY_MAP: readonly KeyLine[] = [
     label: 'Keep the offset that is tried, for the title',
   },
   { action: 'drop-offset', keys: ['Backspace'], scope: 'inspector', label: 'Drop it' },
+  {
+    action: 'edit-track',
+    keys: ['t'],
+    scope: 'inspector',
+    label: 'Put the language or role of the dub right',
+  },
   { action: 'next-pair', keys: ['ArrowDown', 'Ctrl+ArrowRight'], scope: 'inspector', label: 'Next pair' },
   {
     action: 'previous-pair',

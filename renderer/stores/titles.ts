@@ -5,6 +5,7 @@ import type { Pair, Split, Title } from '../../core/domain/title.ts';
 import type { TitleDetail } from '../../core/domain/title-detail.ts';
 import { useClient } from '../client.ts';
 import { createCollector, createLatest } from '../lib/latest.ts';
+import { selectWhenRead } from '../lib/select-pair.ts';
 import { useConnection } from './connection.ts';
 import { useNotices } from './notices.ts';
 import { usePairs } from './pairs.ts';
@@ -94,7 +95,7 @@ export const useTitles = defineStore('titles', () => {
       : notices.attempt(() => client.call('check/start', { titleIds: [selectedId.value!] }));
 
   /** Makes the list of pairs that of this title, a language of it, or one pair of it. */
-  async function toPairs(pick: { language?: string; pairId?: string } = {}): Promise<void> {
+  function toPairs(pick: { language?: string; pairId?: string } = {}): void {
     if (selectedId.value === null) return;
     const list = usePairs();
     list.clearFilter();
@@ -102,9 +103,7 @@ export const useTitles = defineStore('titles', () => {
       titleIds: [selectedId.value],
       ...(pick.language === undefined ? {} : { languages: [pick.language] }),
     });
-    await list.refresh();
-    const at = list.rows.findIndex(({ id }) => id === pick.pairId);
-    if (at !== -1) list.select(at);
+    if (pick.pairId !== undefined) selectWhenRead(list, pick.pairId);
   }
 
   const refreshSoon = createCollector(refresh, REFRESH_PAUSE_MS);
