@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AppError } from '../core/domain/errors.ts';
 import type { JobResult } from '../core/domain/job.ts';
-import { languageOf } from '../core/domain/language-words.ts';
+import { knownLanguageOf, languageOf } from '../core/domain/language-words.ts';
 import type { PlannedImport } from '../core/domain/planned-import.ts';
 import { atomicWrite } from '../core/files/atomic-write.ts';
 import { parsePattern } from '../core/intake/pattern.ts';
@@ -21,7 +21,7 @@ const PLAN_FILE = 'import-plan.json';
 
 /** @throws AppError LANG_INVALID, PATTERN_INVALID; NOTHING_TO_IMPORT where nothing was given. */
 export function importTaskOf(a: ImportArguments): { task: ImportTask; label: string } {
-  const { originalLanguage: said, patterns = [], preset = null } = a;
+  const { originalLanguage: said, patterns = [], preset = null, tracks = [] } = a;
   const originalLanguage = said === undefined ? null : languageOf(said);
   if (said !== undefined && originalLanguage === null) {
     throw new AppError(
@@ -40,10 +40,32 @@ export function importTaskOf(a: ImportArguments): { task: ImportTask; label: str
       'No file or folder was given. Nothing was imported. Name some, or a manifest.',
     );
   }
+  const stranger = tracks.find(
+    ({ language }) => language !== undefined && knownLanguageOf(language) === null,
+  );
+  if (stranger !== undefined) {
+    throw new AppError(
+      'LANG_INVALID',
+      `"${stranger.language}" is no language. Nothing was imported. Use a code such as "de" or a name such as "German".`,
+    );
+  }
   const inputs = a.paths.map((path) => resolve(path));
   const named = [...inputs, ...(manifest === null ? [] : [manifest]), ...(list === null ? [] : [list.path])];
   const label = named.length === 1 ? named[0]! : `${named.length} paths`;
-  return { task: { inputs, originalLanguage, naming: { patterns, preset, manifest, list } }, label };
+  return {
+    task: {
+      inputs,
+      originalLanguage,
+      naming: {
+        patterns,
+        preset,
+        manifest,
+        list,
+        tracks: tracks.map((one) => ({ ...one, path: resolve(one.path) })),
+      },
+    },
+    label,
+  };
 }
 
 /** Looks, and keeps the plan for `readPlanned`. */

@@ -1,11 +1,20 @@
 /** A served window from its start to Ctrl-C: what `dubscope serve` and `npm start` without a screen do. */
+import { homedir } from 'node:os';
+import { dirname, resolve } from 'node:path';
 import type { Terminal } from './cli/terminal.ts';
 import { createHost } from './host.ts';
+import { createPathGrants } from './path-grants.ts';
 import { type RunningServe, serve } from './serve.ts';
 import { ensureBuilt } from './window-build.ts';
 
 /** What to serve; without a project the window begins with a page that opens or makes one. */
-export type ServeCommand = { project: string | null; readOnly?: boolean; port?: number | undefined };
+export type ServeCommand = {
+  project: string | null;
+  readOnly?: boolean;
+  port?: number | undefined;
+  /** Folders that the page may import from and make projects in, over `placesOfPerson`. */
+  media?: readonly string[];
+};
 
 /** Serves until a signal comes, then ends the jobs and gives the project back. */
 export async function serveUntilStopped(terminal: Terminal, a: ServeCommand): Promise<void> {
@@ -20,7 +29,11 @@ export async function serveUntilStopped(terminal: Terminal, a: ServeCommand): Pr
     terminal.clearStatus();
     const running = await serve({
       host,
-      policy: { mayChangeProject: a.project === null },
+      policy: {
+        mayChangeProject: a.project === null,
+        isGranted: createPathGrants([...placesOfPerson(a.project), ...(a.media ?? [])]).has,
+        howToGrant: 'Start Dubscope again with "--media FOLDER" for each folder that it may use.',
+      },
       windowFolder,
       port: a.port,
     });
@@ -31,6 +44,16 @@ export async function serveUntilStopped(terminal: Terminal, a: ServeCommand): Pr
   } finally {
     await host.close();
   }
+}
+
+/**
+ * What a page in a browser may name without being told more: it has no file dialog to be given a place by. Hidden
+ * files and folders are never among it.
+ */
+function placesOfPerson(project: string | null): string[] {
+  const places = [homedir(), process.cwd(), ...(project === null ? [] : [dirname(resolve(project))])];
+  // Started from the root of a disk, everything would be below it.
+  return places.filter((place) => dirname(place) !== place);
 }
 
 function announce(terminal: Terminal, { address, port, origin }: RunningServe): void {

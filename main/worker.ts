@@ -34,6 +34,7 @@ async function run(task: WorkerTask): Promise<void> {
       signal: controller.signal,
       clock: systemClock,
       onProgress: throttleProgress(systemClock, (progress) => send({ type: 'progress', progress })),
+      onFile: (file) => send({ type: 'file', file }),
       onMetrics: (row) => send({ type: 'metrics', row }),
       onEngine: (name) => send({ type: 'engine', name }),
       onWarning: (text) => send({ type: 'warning', text }),

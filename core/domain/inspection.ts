@@ -1,4 +1,5 @@
 /** A shot as a person looks at it: its picture, every track that can be heard with it, its borders. */
+import type { Alignment } from './finding.ts';
 import type { LanguageTag } from './language-tag.ts';
 import type { TrackRole } from './media.ts';
 import type { TimeWindow } from './time.ts';
@@ -14,7 +15,8 @@ export type InspectedTrack = {
   durationSec: number;
   /** How much later it sounds than the original, ms: a person's number, else the measured one; null: not known. */
   offsetMs: number | null;
-  offsetSource: 'measured' | 'person' | null;
+  /** How that is known; null for the original and before the checks ran. */
+  alignment: Alignment | null;
   /** Integrated loudness (EBU R 128), LUFS; null where it is not defined. */
   loudnessLufs: number | null;
   /** What brings it to the original's loudness, dB, -24 to 24; 0 where either is not known. */

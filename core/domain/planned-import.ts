@@ -1,4 +1,5 @@
 /** What an import would make, before anything is decoded or stored. */
+import type { ErrorCode } from './errors.ts';
 import type { LanguageTag } from './language-tag.ts';
 import type { TrackRole } from './media.ts';
 import type { Split } from './title.ts';
@@ -35,4 +36,42 @@ export type PlannedImport = {
   leftovers: { path: string; reason: string }[];
   refused: { path: string; code: string; message: string }[];
   warnings: { path: string; code: string; message: string }[];
+};
+
+/** What a person says of one sound of a file, over all that names and containers say. */
+export type TrackWish = { path: string; streamIndex: number; language?: string; role?: TrackRole };
+
+/** A way of naming that is met often. */
+export type NamingPreset = { name: string; about: string; patterns: readonly string[] };
+
+/** What the naming says of one file; `pattern` is null where none fits, or where files' own names are read. */
+export type NamedFile = {
+  path: string;
+  /** From the given folder on. */
+  name: string;
+  fits: boolean;
+  pattern: string | null;
+  title: string | null;
+  shot: string | null;
+  language: LanguageTag | null;
+  role: string | null;
+};
+
+/** What patterns make of the files' names, at once. `rows`: some of the files, those that fit nothing first. */
+export type NamePreview = { files: number; fitting: number; rows: NamedFile[] };
+
+/** What an import said of files: refused ones, left-over ones, and remarks. */
+export type ImportReport = Pick<PlannedImport, 'refused' | 'leftovers'> & {
+  warnings: { path: string; code: string; severity: 'info' | 'warning'; message: string }[];
+};
+
+/** An import that began and did not end: stopped, or its process ended. */
+export type UnfinishedImport = { startedMs: number; paths: string[] };
+
+/** How far a file of a running import is. `sec`: how much of it has been decoded, where that was told. */
+export type ImportedFile = {
+  path: string;
+  state: 'reading' | 'done' | 'refused';
+  sec: number | null;
+  code?: ErrorCode;
 };

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { hasCode, toErrorData } from '../domain/errors.ts';
+import type { ImportedFile } from '../domain/planned-import.ts';
 import type { WorkOptions } from '../jobs/progress.ts';
 import { refusal } from '../media/file-kind.ts';
 import { forEachLimited } from '../media/for-each-limited.ts';
@@ -33,6 +34,9 @@ const TELL_EACH_SEC = 20;
 /** A file that was looked at. */
 export type Located = { scan: MediaScan; parts: readonly string[] };
 
+/** Hears of each file: begun, so far, done, refused. */
+export type OnFile = (file: ImportedFile) => void;
+
 /** The files of a request, and a way to go through them. */
 export async function openWork(
   request: ImportRequest,
@@ -40,7 +44,12 @@ export async function openWork(
     signal,
     onProgress,
     step,
-  }: WorkOptions & { onProgress: NonNullable<WorkOptions['onProgress']>; step: string },
+    onFile = () => {},
+  }: WorkOptions & {
+    onProgress: NonNullable<WorkOptions['onProgress']>;
+    step: string;
+    onFile?: OnFile | undefined;
+  },
 ) {
   const naming = request.naming ?? NO_WISHES;
   const rules = await readRules(naming, request.inputs, { signal, onProgress });
@@ -64,16 +73,20 @@ export async function openWork(
         if (sec < toldSec + TELL_EACH_SEC) return;
         toldSec = sec;
         tell(`${basename(file.path)}, ${clockTime(sec)}`);
+        onFile({ path: file.path, state: 'reading', sec });
       };
+      onFile({ path: file.path, state: 'reading', sec: null });
       try {
         const scan = await look(file, onTime);
         requireHash(scan, hashes.get(file.path) ?? null);
         found[index] = { scan, parts: file.parts };
+        onFile({ path: file.path, state: 'done', sec: scan.durationSec });
       } catch (error) {
         if (hasCode(error, 'CANCELLED') || signal?.aborted) throw error;
         const { code, message } = toErrorData(error);
         if (code === 'DISK_FULL' || code === 'TOOL_MISSING') throw error;
         refused.push({ path: file.path, code, message });
+        onFile({ path: file.path, state: 'refused', sec: null, code });
       }
       done += 1;
       tell(basename(file.path));

@@ -16,7 +16,7 @@ import type { MediaTools } from '../process/media-tools.ts';
 import { type Listen, placesByContent } from './by-content.ts';
 import { type Companion, companionsOf } from './companions.ts';
 import { type Duplicates, findDuplicates, type OwnedFile } from './duplicates.ts';
-import { type ImportRequest, type Located, openWork, sharing } from './go-through.ts';
+import { type ImportRequest, type Located, type OnFile, openWork, sharing } from './go-through.ts';
 import { type KnownItem, type Recognised, recognise } from './known-items.ts';
 import type { RefusedFile } from './list-files.ts';
 import type { ImportNote } from './note.ts';
@@ -50,11 +50,11 @@ export type ItemPictures = {
 export async function importMedia(
   request: ImportRequest,
   tools: MediaTools,
-  { signal, onProgress = noProgress }: WorkOptions = {},
+  { signal, onProgress = noProgress, onFile }: WorkOptions & { onFile?: OnFile | undefined } = {},
 ): Promise<ImportResult> {
   const { cacheFolder, known = [] } = request;
   await removeHalfMade(join(cacheFolder, 'heard'));
-  const work = await openWork(request, { signal, onProgress, step: 'decoding' });
+  const work = await openWork(request, { signal, onProgress, step: 'decoding', onFile });
   const { threads } = sharing(work.files.length);
   const located = await work.each((file, onTime) =>
     scanIntoCache(file.path, cacheFolder, tools, { signal, threads, onTime }),

@@ -1,12 +1,10 @@
 /** Ways of naming that are met often, by name. Their patterns are tried in order; the first that fits counts. */
 import { AppError } from '../domain/errors.ts';
+import type { NamingPreset } from '../domain/planned-import.ts';
 import { type Pattern, parsePattern } from './pattern.ts';
 
-/** A preset: what it is for, and its patterns. */
-export type Preset = { name: string; about: string; patterns: readonly string[] };
-
 /** Every preset, in the order they are told. */
-export const PRESETS: readonly Preset[] = [
+export const PRESETS: readonly NamingPreset[] = [
   {
     name: 'names',
     about: '<title>_<shot>_<lang>, one file a language, all in one folder',

@@ -1,4 +1,5 @@
 /** What a person said of how files find their titles, read and ready. */
+import type { TrackWish } from '../domain/planned-import.ts';
 import type { WorkOptions } from '../jobs/progress.ts';
 import { noClaims } from './claim.ts';
 import { readList } from './lists/read-list.ts';
@@ -17,6 +18,8 @@ export type NamingWishes = {
   manifest: string | null;
   /** A data set's own lists: where they lie, absolute, and which data set it is. */
   list: { path: string; kind: string } | null;
+  /** What a person says of single tracks; wins over everything else. Default nothing. */
+  tracks?: readonly TrackWish[];
 };
 
 /** Nothing was said. */
@@ -27,16 +30,17 @@ export const NO_WISHES: NamingWishes = { patterns: [], preset: null, manifest: n
  * @throws AppError PATTERN_INVALID; what the readers throw.
  */
 export async function readRules(
-  { patterns, preset, manifest, list }: NamingWishes,
+  { patterns, preset, manifest, list, tracks = [] }: NamingWishes,
   roots: readonly string[] = [],
   options: WorkOptions = {},
 ): Promise<PlaceRules> {
+  const rest = { moved: new Map(), wishes: Map.groupBy(tracks, ({ path }) => path) };
   if (manifest !== null) {
-    return { claims: await readManifest(manifest, roots, options), patterns: [], moved: new Map() };
+    return { claims: await readManifest(manifest, roots, options), patterns: [], ...rest };
   }
   if (list !== null) {
-    return { claims: await readList(list.path, list.kind, options), patterns: [], moved: new Map() };
+    return { claims: await readList(list.path, list.kind, options), patterns: [], ...rest };
   }
   const presets = preset === null ? [] : presetPatterns(preset);
-  return { claims: noClaims(), patterns: [...patterns.map(parsePattern), ...presets], moved: new Map() };
+  return { claims: noClaims(), patterns: [...patterns.map(parsePattern), ...presets], ...rest };
 }

@@ -1,12 +1,14 @@
 /** The files of each shot, and the sounds in them with language and role. */
 import type { LanguageTag } from '../domain/language-tag.ts';
+import { knownLanguageOf } from '../domain/language-words.ts';
 import type { TrackRole } from '../domain/media.ts';
+import type { TrackWish } from '../domain/planned-import.ts';
 import { roleOf } from '../media/roles.ts';
 import type { MediaScan, ScannedStream } from '../media/scan.ts';
 import { type Place, type PlaceRules, placesOf } from './place.ts';
 
-/** A file with a place in a shot. */
-export type PlacedScan = { scan: MediaScan; itemId: string; place: Place };
+/** A file with a place in a shot, and what a person says of its tracks. */
+export type PlacedScan = { scan: MediaScan; itemId: string; place: Place; wishes?: readonly TrackWish[] };
 
 /** What belongs to one shot. */
 export type ShotFiles = { title: string; shot: string; files: PlacedScan[] };
@@ -46,7 +48,7 @@ export function groupShots(
     for (const place of places) {
       const key = JSON.stringify([place.title, place.shot]);
       const known = shots.get(key) ?? { title: place.title, shot: place.shot, files: [] };
-      known.files.push({ scan, itemId, place });
+      known.files.push({ scan, itemId, place, wishes: rules.wishes?.get(scan.file.path) ?? [] });
       shots.set(key, known);
     }
   }
@@ -68,13 +70,18 @@ export function candidatesOf({ files }: ShotFiles): Candidate[] {
       place.streamIndex === 'first'
         ? sounds.slice(0, 1)
         : sounds.filter(({ index }) => place.streamIndex === null || index === place.streamIndex);
-    return meant.map((stream) => ({
-      file,
-      stream,
-      // A name that says the language was chosen by a person for this one track; a container's tag is often a default.
-      language: meant.length === 1 && place.language !== null ? place.language : stream.language,
-      role: role ?? roleOf(stream),
-    }));
+    return meant.map((stream) => {
+      const wish = file.wishes?.find(({ streamIndex }) => streamIndex === stream.index);
+      const wished = wish?.language === undefined ? null : knownLanguageOf(wish.language);
+      return {
+        file,
+        stream,
+        // A name that says the language was chosen by a person for this one track; a container's tag is often a default.
+        language:
+          wished ?? (meant.length === 1 && place.language !== null ? place.language : stream.language),
+        role: wish?.role ?? role ?? roleOf(stream),
+      };
+    });
   });
 }
 

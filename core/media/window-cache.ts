@@ -117,7 +117,7 @@ async function prepare(
   await forEachLimited(work, FILES_AT_ONCE, async (decode) => {
     signal?.throwIfAborted();
     // Decoding ahead what cannot be kept would be work for nothing.
-    if (!isFull) isFull = !(await decode().then(whenKept, whenFull));
+    if (!isFull && !(await decode().then(whenKept, whenFull))) isFull = true;
     done += 1;
     tell();
   });

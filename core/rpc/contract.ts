@@ -7,14 +7,26 @@ import type { Dataset } from '../domain/dataset.ts';
 import type { Decision, DecisionVerdict } from '../domain/decision.ts';
 import type { ErrorData } from '../domain/errors.ts';
 import type { EvaluationResult, EvaluationSummary } from '../domain/evaluation.ts';
+import type { DecisionImport, ExportFormat, ExportKind, ShardOptions } from '../domain/export.ts';
 import type { Alignment, Finding } from '../domain/finding.ts';
 import type { ShotInspection, TrackPeaks } from '../domain/inspection.ts';
-import type { JobSnapshot } from '../domain/job.ts';
-import type { PlannedImport } from '../domain/planned-import.ts';
+import type { JobLogLine, JobSnapshot } from '../domain/job.ts';
+import type { TrackRole } from '../domain/media.ts';
+import type {
+  ImportedFile,
+  ImportReport,
+  NamePreview,
+  NamingPreset,
+  PlannedImport,
+  TrackWish,
+  UnfinishedImport,
+} from '../domain/planned-import.ts';
 import type { JournalEntry, LintReport, ProjectSummary } from '../domain/project.ts';
 import type { Reproduction } from '../domain/reproduction.ts';
 import type { MetricsRow, Recipe, RunConfig, RunEstimate, RunSummary } from '../domain/run.ts';
 import type { Pair, Split, Title } from '../domain/title.ts';
+import type { TitleDetail } from '../domain/title-detail.ts';
+import type { TrackScope } from '../domain/track-edit.ts';
 import type { PairFilter, View } from '../domain/view.ts';
 
 /** A part of a long list; `next` is handed back to get the following part, null at the end. */
@@ -67,6 +79,22 @@ export type ImportArguments = {
   manifest?: string;
   /** The folder of a data set's own lists, and which data set it is. */
   list?: { path: string; kind: string };
+  /** What a person says of single tracks, over names and containers. */
+  tracks?: TrackWish[];
+};
+
+/** What is taken out of the project, and where it goes (docs/export.md). */
+export type ExportArguments = {
+  kind: ExportKind;
+  /** A file; for shards a folder. A name alone lies in the project's `exports` folder. */
+  path: string;
+  /** Tables only; default: what the path's ending says. */
+  format?: ExportFormat;
+  /** All pairs without one; shards take only accepted pairs unless it names states. */
+  filter?: PairFilter;
+  /** Tables only: replace a file that is there. */
+  overwrite?: boolean;
+  shards?: ShardOptions;
 };
 
 /** Every request. */
@@ -84,9 +112,24 @@ export type Requests = {
   'import/plan': (a: ImportArguments) => { jobId: string };
   /** What the last `import/plan` found; null without one. */
   'import/planned': (a: Record<string, never>) => PlannedImport | null;
+  /** Ways of naming that have names. */
+  'import/presets': (a: Record<string, never>) => NamingPreset[];
+  /** What the patterns make of the files' names, at once; nothing is opened. */
+  'import/names': (a: ImportArguments) => NamePreview;
+  /** What the last import said of files; null without one. */
+  'import/report': (a: Record<string, never>) => ImportReport | null;
+  /** The import that was stopped or whose process ended; null without one. */
+  'import/unfinished': (a: Record<string, never>) => UnfinishedImport | null;
+  /** Goes on with it; what was decoded is not decoded again. */
+  'import/resume': (a: Record<string, never>) => { jobId: string };
+  /** No longer offers it. */
+  'import/forget': (a: Record<string, never>) => null;
   /** `profile`: dataset (default), strict, broadcast, or the path of a profile's file. */
   'check/start': (a: { titleIds?: string[]; profile?: string }) => { jobId: string };
-  'title/list': (a: PageArguments) => Page<Title>;
+  /** `text`: part of a title's name, any case. */
+  'title/list': (a: PageArguments & { text?: string }) => Page<Title>;
+  /** A title with its languages, offsets, drift, cuts, and the tracks of its first 500 shots. */
+  'title/get': (a: { titleId: string }) => TitleDetail;
   'title/set-split': (a: { titleIds: string[]; split: Split; by?: string }) => { changed: number };
   /** `from`: the place in the list to begin at, 0 is the first; then no cursor is given. */
   'pair/list': (a: PageArguments & { from?: number; filter?: PairFilter; order?: PairOrder }) => Page<Pair>;
@@ -96,6 +139,21 @@ export type Requests = {
   'shot/inspect': (a: { shotId: string }) => ShotInspection;
   /** The outline of a stretch of a track in 1 to 8192 columns. */
   'track/peaks': (a: { trackId: string; startSec: number; endSec: number; columns: number }) => TrackPeaks;
+  /**
+   * Says that a track, or that part in its whole title, is in another language: a tag or a name. `swap`: tracks that are in
+   * that language already get the language of these.
+   */
+  'track/relabel': (a: {
+    trackId: string;
+    language: string;
+    scope: TrackScope;
+    swap?: boolean;
+    by?: string;
+  }) => { changed: number };
+  /** Says what a track is for; one that is no dub any more loses its pairs. */
+  'track/set-role': (a: { trackId: string; role: TrackRole; scope: TrackScope; by?: string }) => {
+    changed: number;
+  };
   'decision/set': (a: PairSelection & { verdict: DecisionVerdict; reason?: string; by?: string }) => {
     changed: number;
   };
@@ -105,6 +163,14 @@ export type Requests = {
     rejected: number;
     needsWork: number;
   };
+  /** Takes decisions from a file; `preview` only counts, `replace` lets the file win over decisions that are here. */
+  'decision/import': (a: {
+    path: string;
+    preview?: boolean;
+    replace?: boolean;
+    by?: string;
+  }) => DecisionImport;
+  'export/start': (a: ExportArguments) => { jobId: string };
   'finding/list': (a: PageArguments & { titleId?: string }) => Page<Finding>;
   'alignment/list': (a: Record<string, never>) => Alignment[];
   'alignment/set': (a: { titleId: string; language: string; offsetMs: number | null; by?: string }) => {
@@ -149,6 +215,8 @@ export type Requests = {
   };
   'job/list': (a: Record<string, never>) => JobSnapshot[];
   'job/get': (a: { jobId: string }) => JobSnapshot;
+  /** Its steps, warnings and end, with their times; the last 1000 lines. */
+  'job/log': (a: { jobId: string }) => JobLogLine[];
   'job/cancel': (a: { jobId: string }) => JobSnapshot;
 };
 
@@ -159,6 +227,8 @@ export type Events = {
   /** What a person should know of a job that goes on all the same: a damaged checkpoint, a full cache. */
   'job/warning': { label: string; text: string };
   'run/metrics': { runId: string; row: MetricsRow };
+  /** How far single files of the running import are. */
+  'import/files': { files: ImportedFile[] };
 };
 
 /** Name of a request. */
@@ -184,4 +254,5 @@ export const EVENT_NAMES: Record<EventName, true> = {
   'job/changed': true,
   'job/warning': true,
   'run/metrics': true,
+  'import/files': true,
 };

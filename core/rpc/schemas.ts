@@ -1,8 +1,11 @@
 /** What each request's argument must look like. Every argument that enters is parsed here, once, whoever sent it. */
 import { z } from 'zod';
+import { EXPORT_FORMATS, EXPORT_KINDS } from '../domain/export.ts';
 import { FINDING_CODES } from '../domain/finding.ts';
+import { TRACK_ROLES } from '../domain/media.ts';
 import type { RunConfig } from '../domain/run.ts';
 import type { PairState } from '../domain/title.ts';
+import { TRACK_SCOPES } from '../domain/track-edit.ts';
 import type { PairFilter } from '../domain/view.ts';
 import type { RequestArguments, RequestName } from './contract.ts';
 
@@ -12,11 +15,13 @@ const id = z
   .min(1)
   .max(64)
   .regex(/^[\w.:-]+$/);
-const path = z
+/** A path of the machine that runs the host; where they stand: path-fields.ts. */
+export const pathSchema = z
   .string()
   .min(1)
   .max(4096)
   .refine((text) => !text.includes('\0'), 'holds a NUL character');
+const path = pathSchema;
 const by = z.string().max(64).optional();
 const nothing = z.strictObject({}) as unknown as z.ZodType<Record<string, never>>;
 const page = { cursor: z.string().max(256).optional(), limit: z.int().min(1).max(1000).optional() };
@@ -110,6 +115,17 @@ const importArguments = {
   preset: z.string().min(1).max(100).optional(),
   manifest: path.optional(),
   list: z.strictObject({ path, kind: z.string().min(1).max(100) }).optional(),
+  tracks: z
+    .array(
+      z.strictObject({
+        path,
+        streamIndex: z.int().min(0).max(1000),
+        language: z.string().min(1).max(35).optional(),
+        role: z.enum(TRACK_ROLES).optional(),
+      }),
+    )
+    .max(100_000)
+    .optional(),
 };
 
 /** The runtime table of requests: a name that is not here does not exist. */
@@ -125,11 +141,18 @@ export const REQUEST_SCHEMAS = {
   'import/start': z.strictObject({ ...importArguments, by }),
   'import/plan': z.strictObject(importArguments),
   'import/planned': nothing,
+  'import/presets': nothing,
+  'import/names': z.strictObject(importArguments),
+  'import/report': nothing,
+  'import/unfinished': nothing,
+  'import/resume': nothing,
+  'import/forget': nothing,
   'check/start': z.strictObject({
     titleIds: z.array(id).min(1).max(MOST_IDS).optional(),
     profile: path.optional(),
   }),
-  'title/list': z.strictObject(page),
+  'title/list': z.strictObject({ ...page, text: z.string().max(200).optional() }),
+  'title/get': z.strictObject({ titleId: id }),
   'title/set-split': z.strictObject({ titleIds: z.array(id).min(1).max(MOST_IDS), split, by }),
   'pair/list': z.strictObject({
     ...page,
@@ -148,6 +171,19 @@ export const REQUEST_SCHEMAS = {
       columns: z.int().min(1).max(8192),
     })
     .refine(({ startSec, endSec }) => endSec > startSec, 'ends before it begins'),
+  'track/relabel': z.strictObject({
+    trackId: id,
+    language: z.string().min(1).max(100),
+    scope: z.enum(TRACK_SCOPES),
+    swap: z.boolean().optional(),
+    by,
+  }),
+  'track/set-role': z.strictObject({
+    trackId: id,
+    role: z.enum(TRACK_ROLES),
+    scope: z.enum(TRACK_SCOPES),
+    by,
+  }),
   'decision/set': z.union([
     z.strictObject({ ...selection[0], ...decisionRest }),
     z.strictObject({ ...selection[1], ...decisionRest }),
@@ -157,6 +193,27 @@ export const REQUEST_SCHEMAS = {
     z.strictObject({ ...selection[1], by }),
   ]),
   'decision/suggest': z.strictObject({ filter: filter.optional(), by }),
+  'decision/import': z.strictObject({
+    path,
+    preview: z.boolean().optional(),
+    replace: z.boolean().optional(),
+    by,
+  }),
+  'export/start': z.strictObject({
+    kind: z.enum(EXPORT_KINDS),
+    path,
+    format: z.enum(EXPORT_FORMATS).optional(),
+    filter: filter.optional(),
+    overwrite: z.boolean().optional(),
+    shards: z
+      .strictObject({
+        clips: z.int().min(1).max(100_000).optional(),
+        megabytes: z.int().min(1).max(1_000_000).optional(),
+        sampleRateHz: z.int().min(8000).max(192_000).optional(),
+        shortSidePx: z.int().min(16).max(8192).multipleOf(2).optional(),
+      })
+      .optional(),
+  }),
   'finding/list': z.strictObject({ ...page, titleId: id.optional() }),
   'alignment/list': nothing,
   'alignment/set': z.strictObject({
@@ -194,5 +251,6 @@ export const REQUEST_SCHEMAS = {
   'report/compare': z.strictObject({ seeds: comparedSeeds, folder: path.optional() }),
   'job/list': nothing,
   'job/get': z.strictObject({ jobId: id }),
+  'job/log': z.strictObject({ jobId: id }),
   'job/cancel': z.strictObject({ jobId: id }),
 } satisfies { [K in RequestName]: z.ZodType<RequestArguments<K>> };

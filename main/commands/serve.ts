@@ -16,11 +16,17 @@ export function addServeCommand(program: Command, terminal: Terminal): void {
       'port to answer on; 0 takes any free one (default: the first free of a few)',
     )
     .option('--listen <address>', 'only the loopback address is possible; it says how to come from elsewhere')
+    .option(
+      '--media <folder>',
+      'a folder that the page may import from; may be given again (without it: your home folder, this one, and the one that holds the project)',
+      (folder: string, folders: string[]) => [...folders, folder],
+      [],
+    )
     .option('--read-only', 'look, change nothing; works beside a window that has the project open')
     .action(
       async (
         project: string | undefined,
-        options: { port?: string; listen?: string; readOnly?: boolean },
+        options: { port?: string; listen?: string; readOnly?: boolean; media: string[] },
       ) => {
         // Loaded here, so that help and wrong arguments of every command answer at once.
         const { FIRST_PORT, requireLoopback } = await import('../serve.ts');
@@ -31,6 +37,7 @@ export function addServeCommand(program: Command, terminal: Terminal): void {
           project: project ?? null,
           readOnly: options.readOnly ?? false,
           port,
+          media: options.media,
         });
       },
     );

@@ -5,6 +5,8 @@ import { defineConfig } from 'vite';
 
 export default defineConfig({
   root: join(import.meta.dirname, '..'),
+  // Vite empties it for pages; the shell is told its project and its Node there.
+  define: { 'process.env': 'process.env' },
   build: {
     target: 'node24',
     minify: false,

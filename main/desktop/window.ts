@@ -1,18 +1,28 @@
 /** One window: sandboxed, isolated, and held to its own page whatever that page tries (reliability.md 2.4). */
 import { join } from 'node:path';
-import { BrowserWindow, type Session } from 'electron';
+import { BrowserWindow, type Session, screen } from 'electron';
 import { PAGE_ORIGIN } from './app-protocol.ts';
+import { backgroundColour } from './frame.ts';
+import { boundsFor } from './place.ts';
+import type { WindowPlace } from './shell-state.ts';
 
-const FIRST_SIZE = { width: 1440, height: 900, minWidth: 960, minHeight: 600 };
+const LEAST_SIZE = { minWidth: 960, minHeight: 600 };
 
-/** Opens the window. */
-export function openWindow(session: Session, preloadPath: string): BrowserWindow {
+/** Opens the window where it was the last time. */
+export function openWindow(
+  session: Session,
+  preloadPath: string,
+  place: WindowPlace | null = null,
+): BrowserWindow {
   const window = new BrowserWindow({
-    ...FIRST_SIZE,
+    ...boundsFor(
+      place,
+      screen.getAllDisplays().map(({ workArea }) => workArea),
+    ),
+    ...LEAST_SIZE,
     title: 'Dubscope',
     show: false,
-    autoHideMenuBar: true,
-    backgroundColor: '#14181c',
+    backgroundColor: backgroundColour(),
     webPreferences: {
       session,
       preload: preloadPath,
@@ -28,6 +38,7 @@ export function openWindow(session: Session, preloadPath: string): BrowserWindow
     },
   });
   holdToItsPage(window);
+  if (place?.isMaximized === true) window.maximize();
   window.once('ready-to-show', () => window.show());
   void window.loadURL(`${PAGE_ORIGIN}/`);
   return window;
@@ -56,4 +67,8 @@ function holdToItsPage(window: BrowserWindow): void {
   webContents.on('will-frame-navigate', (event) => event.preventDefault());
   webContents.on('will-redirect', (event) => event.preventDefault());
   webContents.on('will-attach-webview', (event) => event.preventDefault());
+  // An empty page is gone to without a question; it may ask the shell nothing, and this one comes back.
+  webContents.on('did-navigate', (_event, url) => {
+    if (!url.startsWith(`${PAGE_ORIGIN}/`)) void window.loadURL(`${PAGE_ORIGIN}/`);
+  });
 }

@@ -8,7 +8,9 @@ import { datasetOf } from '../../core/project/queries/dataset.ts';
 import { clearDecision, setDecision, suggestDecisions } from '../../core/project/queries/decisions.ts';
 import { listFindings } from '../../core/project/queries/findings.ts';
 import { getPair, listPairs } from '../../core/project/queries/pairs.ts';
+import { titleDetail } from '../../core/project/queries/title-detail.ts';
 import { listTitles, setSplit } from '../../core/project/queries/titles.ts';
+import { relabelTracks, setTrackRole } from '../../core/project/queries/track-edits.ts';
 import { listViews, removeView, saveView } from '../../core/project/queries/views.ts';
 import type { Events, Handlers } from '../../core/rpc/contract.ts';
 import type { HostContext } from '../host.ts';
@@ -25,10 +27,13 @@ export function pairHandlers(context: HostContext) {
   };
   return {
     'title/list': (a) => listTitles(db(), a),
+    'title/get': ({ titleId }) => titleDetail(db(), titleId),
     'title/set-split': (a) => change('titles', (open) => setSplit(open, clock, a)),
     'pair/list': (a) => listPairs(db(), a),
     'pair/count': ({ filter }) => countPairs(db(), filter),
     'pair/get': ({ pairId }) => getPair(db(), pairId),
+    'track/relabel': (a) => change('titles', (open) => relabelTracks(open, clock, a)),
+    'track/set-role': (a) => change('titles', (open) => setTrackRole(open, clock, a)),
     'decision/set': (a) => change('pairs', (open) => setDecision(open, clock, a)),
     'decision/clear': (a) => change('pairs', (open) => clearDecision(open, clock, a)),
     'decision/suggest': (a) => change('pairs', (open) => suggestDecisions(open, clock, a)),

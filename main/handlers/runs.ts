@@ -148,7 +148,9 @@ function addTraining(
             if (message.type === 'progress') onProgress(message.progress);
             else if (message.type === 'metrics') context.emit('run/metrics', { runId, row: message.row });
             else if (message.type === 'engine') setRunState(project.db, runId, 'running', message.name);
-            else context.emit('job/warning', { label: `Train ${runId}`, text: message.text });
+            else if (message.type === 'warning') {
+              context.emit('job/warning', { label: `Train ${runId}`, text: message.text });
+            }
           },
         },
       );

@@ -1,5 +1,8 @@
 /** Addresses of media: `/media/thumb/<shotId>?sec=`, `/media/video/<shotId>`, `/media/sound/<trackId>?from=&to=`. */
 
+/** Every kind of media a page can ask for. */
+export const MEDIA_KINDS = ['thumb', 'video', 'sound'] as const satisfies WantedMedia['kind'][];
+
 /** Where every such address begins. */
 export const MEDIA_PREFIX = '/media/';
 

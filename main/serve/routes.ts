@@ -4,7 +4,7 @@ import type { Answer } from '../../core/rpc/contract.ts';
 import { isKnownRequest } from '../../core/rpc/names.ts';
 import type { Host } from '../host.ts';
 import { MEDIA_PREFIX } from '../media/media-path.ts';
-import { type PagePolicy, pageRefusal } from '../page-policy.ts';
+import { answerPage, type PagePolicy } from '../page-policy.ts';
 import { readJsonBody, sendJson, sendSentence } from './answers.ts';
 import { ENTRY_HEADERS, ENTRY_PAGE } from './entry-page.ts';
 import { refusalOf, refusalOfSender } from './gate.ts';
@@ -75,9 +75,7 @@ async function answerRpc(
   if (request.method !== 'POST') return sendSentence(response, 405, 'Requests are sent with POST.');
   const body = await readJsonBody(request);
   if ('refusal' in body) return sendSentence(response, body.refusal.status, body.refusal.sentence);
-  const refused = pageRefusal(policy, name, body.value);
-  const answer =
-    refused === null ? await host.request(name, body.value) : { ok: false as const, error: refused };
+  const answer = await answerPage(policy, host, name, body.value);
   sendJson(response, 200, withoutStack(answer));
 }
 

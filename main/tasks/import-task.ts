@@ -10,10 +10,10 @@ import type { TaskContext } from './run-task.ts';
 /** Looks at every input file, decodes it and says what they make. */
 export async function importTask(
   { inputs, originalLanguage, cacheFolder, naming, known }: Extract<WorkerTask, { kind: 'import' }>,
-  { signal, onProgress }: TaskContext,
+  { signal, onProgress, onFile }: TaskContext,
 ): Promise<TaskResults['import']> {
   const request = { inputs, originalLanguage, cacheFolder, naming, known };
-  return importMedia(request, locateMediaTools(), { signal, onProgress });
+  return importMedia(request, locateMediaTools(), { signal, onProgress, onFile });
 }
 
 /** Says what an import would make, from names and headers. */

@@ -1,5 +1,6 @@
 /** From a task's kind to the core function that does it. Engines load only where they are needed. */
 import type { Clock } from '../../core/clock.ts';
+import type { ImportedFile } from '../../core/domain/planned-import.ts';
 import type { MetricsRow } from '../../core/domain/run.ts';
 import type { OnProgress } from '../../core/jobs/progress.ts';
 import type { TaskResults, WorkerTask } from '../../core/jobs/worker-protocol.ts';
@@ -9,6 +10,7 @@ export type TaskContext = {
   signal: AbortSignal;
   clock: Clock;
   onProgress: OnProgress;
+  onFile: (file: ImportedFile) => void;
   onMetrics: (row: MetricsRow) => void;
   onEngine: (name: string) => void;
   onWarning: (text: string) => void;
@@ -26,6 +28,8 @@ export async function runTask(
       return (await import('./import-task.ts')).planTask(task, context);
     case 'check':
       return (await import('./check-task.ts')).checkTask(task, context);
+    case 'shards':
+      return (await import('./shards-task.ts')).shardsTask(task, context);
     case 'plant':
       return (await import('./plant-task.ts')).plantTask(task, context);
     case 'parity':

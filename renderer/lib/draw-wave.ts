@@ -1,7 +1,8 @@
 /** Draws the outline of a sound on a canvas. */
 import type { TrackPeaks } from '../../core/domain/inspection.ts';
 
-const FULL_SCALE = 127;
+/** Value of a column that is as loud as can be. */
+export const FULL_SCALE = 127;
 
 /** How it is drawn. `shiftShare`: moved to the right by this share of the width. `gain`: height at full scale is 1. */
 export type WaveLook = { colour: string; middle: string; shiftShare: number; gain: number };

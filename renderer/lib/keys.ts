@@ -1,16 +1,22 @@
 /** The one key map: what `?` shows is what the keys do. */
 import { onScopeDispose } from 'vue';
+import { activeHandlers } from './keys/active.ts';
+import { keysOf } from './keys/bindings.ts';
 
 /** Where a key works. */
-export type KeyScope = 'everywhere' | 'pairs' | 'inspector';
+export type KeyScope = 'everywhere' | 'pairs' | 'inspector' | 'titles';
 
 /** One action that a key calls. */
 export type KeyAction =
   | 'overview'
   | 'pairs'
   | 'runs'
+  | 'titles'
+  | 'import'
   | 'jobs'
   | 'keys'
+  | 'palette'
+  | 'settings'
   | 'undo'
   | 'redo'
   | 'next'
@@ -49,6 +55,7 @@ export type KeyAction =
   | 'later-frame'
   | 'keep-offset'
   | 'drop-offset'
+  | 'edit-track'
   | 'next-pair'
   | 'previous-pair'
   | 'accept-heard'
@@ -65,6 +72,7 @@ export type KeyAction =
   | 'hear-7'
   | 'hear-8'
   | 'hear-9'
+  | 'search-titles'
   | 'inspect';
 
 /** A line of the map. Several keys may do the same. */
@@ -119,6 +127,12 @@ export const KEY_MAP: readonly KeyLine[] = [
     label: 'Keep the offset that is tried, for the title',
   },
   { action: 'drop-offset', keys: ['Backspace'], scope: 'inspector', label: 'Drop it' },
+  {
+    action: 'edit-track',
+    keys: ['t'],
+    scope: 'inspector',
+    label: 'Put the language or role of the dub right',
+  },
   { action: 'next-pair', keys: ['ArrowDown', 'Ctrl+ArrowRight'], scope: 'inspector', label: 'Next pair' },
   {
     action: 'previous-pair',
@@ -145,12 +159,17 @@ export const KEY_MAP: readonly KeyLine[] = [
   { action: 'hear-7', keys: ['7'], scope: 'inspector', label: 'Hear dub 7' },
   { action: 'hear-8', keys: ['8'], scope: 'inspector', label: 'Hear dub 8' },
   { action: 'hear-9', keys: ['9'], scope: 'inspector', label: 'Hear dub 9' },
+  { action: 'search-titles', keys: ['/'], scope: 'titles', label: 'Filter titles by name' },
   { action: 'undo', keys: ['u', 'Ctrl+z'], scope: 'everywhere', label: 'Undo the last change' },
   { action: 'redo', keys: ['Shift+U', 'Ctrl+Shift+Z'], scope: 'everywhere', label: 'Do it again' },
   { action: 'overview', keys: ['Alt+1'], scope: 'everywhere', label: 'Overview' },
   { action: 'pairs', keys: ['Alt+2'], scope: 'everywhere', label: 'Pairs' },
   { action: 'runs', keys: ['Alt+3'], scope: 'everywhere', label: 'Runs' },
+  { action: 'titles', keys: ['Alt+4'], scope: 'everywhere', label: 'Titles' },
+  { action: 'import', keys: ['Alt+5'], scope: 'everywhere', label: 'Import' },
   { action: 'jobs', keys: ['Alt+j'], scope: 'everywhere', label: 'Jobs' },
+  { action: 'palette', keys: ['Ctrl+k', 'F1'], scope: 'everywhere', label: 'Find a command or a title' },
+  { action: 'settings', keys: ['Ctrl+,'], scope: 'everywhere', label: 'Settings and keys' },
   { action: 'keys', keys: ['?'], scope: 'everywhere', label: 'This list' },
 ];
 
@@ -160,16 +179,22 @@ export type KeyHandlers = Partial<Record<KeyAction, () => void>>;
 /** Listens to the keys of a scope until the component goes. Typing in a field and open dialogs are left alone. */
 export function useKeys(scope: KeyScope, handlers: KeyHandlers): void {
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || isBusyElsewhere(event)) return;
+    if (event.defaultPrevented) return;
     const name = keyName(event);
-    const line = KEY_MAP.find((candidate) => candidate.scope === scope && candidate.keys.includes(name));
-    const handler = line === undefined ? undefined : handlers[line.action];
+    const line = KEY_MAP.find((one) => one.scope === scope && keysOf(one).includes(name));
+    if (line === undefined || isBusyElsewhere(event, line)) return;
+    const handler = handlers[line.action];
     if (handler === undefined) return;
     event.preventDefault();
     handler();
   };
+  const active = { scope, handlers };
+  activeHandlers.add(active);
   window.addEventListener('keydown', onKeyDown);
-  onScopeDispose(() => window.removeEventListener('keydown', onKeyDown));
+  onScopeDispose(() => {
+    activeHandlers.delete(active);
+    window.removeEventListener('keydown', onKeyDown);
+  });
 }
 
 /** A key event's name as the map spells it. */
@@ -184,11 +209,16 @@ export function keyName({ key, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEve
   return parts.join('') + key;
 }
 
-/** Fields take their own keys, open dialogs and menus theirs; a focused button keeps its arrows free for the list. */
-function isBusyElsewhere({ target }: KeyboardEvent): boolean {
+/**
+ * Fields take their own keys, but for the palette's; open dialogs and menus theirs; a focused button keeps its arrows
+ * free for the list.
+ */
+function isBusyElsewhere({ target }: KeyboardEvent, { action }: KeyLine): boolean {
   if (document.querySelector('[role="dialog"][data-state="open"]') !== null) return true;
   return (
-    target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null
+    action !== 'palette' &&
+    target instanceof HTMLElement &&
+    target.closest('input, textarea, select, [contenteditable]') !== null
   );
 }
 

@@ -2,9 +2,9 @@
 import { ref } from 'vue';
 
 /** The window's pages. */
-export type PageName = 'overview' | 'pairs' | 'inspect' | 'runs';
+export type PageName = 'overview' | 'pairs' | 'inspect' | 'runs' | 'titles' | 'import';
 
-const PAGES: readonly PageName[] = ['overview', 'pairs', 'inspect', 'runs'];
+const PAGES: readonly PageName[] = ['overview', 'pairs', 'inspect', 'runs', 'titles', 'import'];
 const page = ref<PageName>(readPage());
 
 window.addEventListener('hashchange', () => {

@@ -1,8 +1,10 @@
 /** The shot under the ear: its tracks, what is heard, where, and changes of a language's offset before they are kept. */
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef } from 'vue';
+import { computed, markRaw, ref, shallowRef } from 'vue';
 import type { InspectedTrack, ShotInspection } from '../../core/domain/inspection.ts';
+import type { TrackRole } from '../../core/domain/media.ts';
 import type { Pair } from '../../core/domain/title.ts';
+import type { TrackScope } from '../../core/domain/track-edit.ts';
 import { useClient } from '../client.ts';
 import { createLatest } from '../lib/latest.ts';
 import { mediaUrl } from '../lib/media-url.ts';
@@ -29,25 +31,38 @@ export const useInspector = defineStore('inspector', () => {
   /** The dub that was heard last, for flipping between it and the original. */
   let lastDubId: string | null = null;
 
-  const player = new SoundPlayer(
-    async (trackId, from, to, signal) => {
-      const response = await fetch(mediaUrl('sound', trackId, { from, to }), { signal });
-      if (!response.ok) throw new Error(`No sound: ${response.status}`);
-      return response.arrayBuffer();
-    },
-    () => {
-      isPlaying.value = player.isPlaying;
-    },
+  const player = markRaw(
+    new SoundPlayer(
+      async (trackId, from, to, signal) => {
+        const response = await fetch(mediaUrl('sound', trackId, { from, to }), { signal });
+        if (!response.ok) throw new Error(`No sound: ${response.status}`);
+        return response.arrayBuffer();
+      },
+      () => {
+        isPlaying.value = player.isPlaying;
+      },
+    ),
   );
 
   const heard = computed(() => shot.value?.tracks.find(({ id }) => id === heardId.value) ?? null);
   const original = computed(() => shot.value?.tracks.find(({ role }) => role === 'original') ?? null);
+
+  /** The pair's own dub. */
+  const lookedAt = computed(
+    () =>
+      shot.value?.tracks.find(
+        ({ language, role }) => language === pair.value?.language && role !== 'original',
+      ) ?? null,
+  );
+  /** The dub that steps in time move: the one that is heard; the pair's own while the original is. */
+  const timed = computed(() => (heard.value?.role === 'original' ? lookedAt.value : heard.value));
 
   /** Opens the shot of a pair and its dub; the clip is the range that loops. Null closes. */
   async function open(next: Pair | null): Promise<void> {
     const isLatest = begin();
     const isSameShot = next !== null && next.shotId === shot.value?.shotId;
     const isSameClip = isSameShot && next.clipId === pair.value?.clipId;
+    const isSamePair = next !== null && next.id === pair.value?.id;
     pair.value = next;
     tried.value = {};
     if (next === null) {
@@ -65,7 +80,9 @@ export const useInspector = defineStore('inspector', () => {
     if (!isSameClip) player.seek(next.timeWindow.startSec);
     for (const track of found.tracks) player.setOffset(track.id, offsetMsOf(track));
     const dub = found.tracks.find((track) => track.language === next.language && track.role !== 'original');
-    if (!isSameShot || heard.value?.role !== 'original') hear(dub?.id ?? found.tracks[0]?.id ?? '');
+    // Another dub of the shot is heard when it is chosen; else what was heard goes on, also after a change to it.
+    const stays = isSameShot && (isSamePair || heard.value?.role === 'original');
+    if (!stays || heard.value === null) hear(dub?.id ?? found.tracks[0]?.id ?? '');
     if (isSameShot && isLooping.value) player.setLoop(next.timeWindow);
   }
 
@@ -154,15 +171,8 @@ export const useInspector = defineStore('inspector', () => {
 
   /** Moves the dub that is heard (or looked at) by so many ms; positive: its sound is taken to be later. */
   function nudge(ms: number): void {
-    const track = heard.value?.role === 'original' ? lookedAt() : heard.value;
-    if (track && track.role !== 'original') tryOffset(track.language, offsetMsOf(track) + ms);
-  }
-
-  function lookedAt(): InspectedTrack | null {
-    const language = pair.value?.language;
-    return (
-      shot.value?.tracks.find((track) => track.language === language && track.role !== 'original') ?? null
-    );
+    const track = timed.value;
+    if (track !== null) tryOffset(track.language, offsetMsOf(track) + ms);
   }
 
   /** Keeps what was tried for a language, in the whole title: one step that can be undone. */
@@ -174,6 +184,28 @@ export const useInspector = defineStore('inspector', () => {
     if (kept === null) return;
     dropOffset(language);
     await refresh();
+  }
+
+  /** Says what a track is, and has its title checked again. @returns whether that was taken. */
+  async function editTrack(
+    { id: trackId, language, role }: InspectedTrack,
+    a: { language: string; swap: boolean; role: TrackRole; scope: TrackScope },
+  ): Promise<boolean> {
+    const titleId = shot.value?.titleId;
+    if (titleId === undefined) return false;
+    const { scope, swap } = a;
+    const done = await notices.attempt(async () => {
+      let changed = 0;
+      if (a.language !== language)
+        ({ changed } = await client.call('track/relabel', { trackId, language: a.language, scope, swap }));
+      if (a.role !== role)
+        changed += (await client.call('track/set-role', { trackId, role: a.role, scope })).changed;
+      if (changed > 0) await client.call('check/start', { titleIds: [titleId] });
+      return changed;
+    });
+    if (done === null) return false;
+    await refresh();
+    return true;
   }
 
   /** Goes back to the measured offset of a language. */
@@ -218,8 +250,10 @@ export const useInspector = defineStore('inspector', () => {
     tryOffset,
     nudge,
     keepOffset,
+    editTrack,
     useMeasured,
     dropOffset,
     lookedAt,
+    timed,
   };
 });

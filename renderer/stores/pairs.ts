@@ -66,8 +66,9 @@ export const usePairs = defineStore('pairs', () => {
       ]);
       if (!isLatest()) return;
       generation += 1;
-      pages.value = new Map(wanted.map((page, i) => [page, read[i]!]));
+      // The number of pairs first: whoever waits for the rows may select one of them.
       counts.value = nextCounts;
+      pages.value = new Map(wanted.map((page, i) => [page, read[i]!]));
       loaded.value = true;
       select(placeOf(wantedId) ?? index.value);
     });
@@ -177,6 +178,7 @@ export const usePairs = defineStore('pairs', () => {
     filter,
     pages,
     rowAt,
+    placeOf,
     counts,
     total,
     index,

@@ -54,15 +54,6 @@ export const useProject = defineStore('project', () => {
     return opened !== null;
   }
 
-  /** @returns whether the job was started. */
-  async function importPaths(paths: string[], originalLanguage: string): Promise<boolean> {
-    const language = originalLanguage.trim();
-    const started = await notices.attempt(() =>
-      client.call('import/start', { paths, ...(language === '' ? {} : { originalLanguage: language }) }),
-    );
-    return started !== null;
-  }
-
   const check = () => notices.attempt(() => client.call('check/start', {}));
 
   async function decideAsSuggested(): Promise<void> {
@@ -98,7 +89,6 @@ export const useProject = defineStore('project', () => {
     state,
     refresh,
     open,
-    importPaths,
     check,
     decideAsSuggested,
     undo,

@@ -23,5 +23,7 @@ export function createBridgeTransport(bridge: Bridge): PageTransport {
       return () => {};
     },
     choosePaths: (kind) => bridge.choosePaths(kind),
+    droppedPaths: (files) => bridge.droppedPaths(files),
+    shell: bridge,
   };
 }

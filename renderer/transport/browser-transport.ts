@@ -51,6 +51,8 @@ export function createBrowserTransport(): PageTransport {
       return () => void watchers.delete(watcher);
     },
     choosePaths: null,
+    droppedPaths: null,
+    shell: null,
   };
 }
 

@@ -98,6 +98,7 @@ describe('the preload script', () => {
     for (const setting of ['sandbox: true', 'contextIsolation: true', 'nodeIntegration: false']) {
       expect(built).toContain(setting);
     }
+    expect(built).toContain('} = process.env;');
     expect(built).not.toMatch(/better-sqlite3|require\("zod/);
   });
 });

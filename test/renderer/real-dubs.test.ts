@@ -26,11 +26,13 @@ describe.runIf(chromiumPath !== null && hasSharedMedia)('the window on real dubs
       await openWindow(page, served.running.address);
       await page.getByText('The project is empty.').waitFor();
 
+      await page.getByRole('button', { name: 'Import media ...' }).press('Enter');
       await page.getByRole('textbox', { name: /Folders or files/ }).focus();
       await page.keyboard.type(media);
-      await page.keyboard.press('Tab');
-      await page.keyboard.type('en');
-      await page.keyboard.press('Enter');
+      await page.keyboard.press('Control+Enter');
+      await page.getByRole('button', { name: 'Import 1 title' }).press('Enter', { timeout: JOB_MS });
+      await page.getByRole('button', { name: 'See the titles' }).waitFor({ timeout: JOB_MS });
+      await page.keyboard.press('Alt+1');
       await page.getByText('Check them: offsets, silence').waitFor({ timeout: JOB_MS });
       await page.getByRole('button', { name: 'Check all titles' }).press('Enter');
       await page.getByRole('button', { name: 'Decide as suggested' }).waitFor({ timeout: JOB_MS });

@@ -59,6 +59,7 @@ async function check(): Promise<void> {
       signal: new AbortController().signal,
       clock: systemClock,
       onProgress: () => {},
+      onFile: () => {},
       onMetrics: () => {},
       onEngine: () => {},
       onWarning: () => {},

@@ -107,7 +107,7 @@ function tracksOf(db: ProjectDatabase, shotId: string, titleId: string): StoredS
       sampleRateHz: row.sample_rate_hz,
       durationSec: row.duration_sec,
       offsetMs: isOriginal ? 0 : (alignment?.offsetMs ?? null),
-      offsetSource: alignment?.source ?? null,
+      alignment,
       source: { path: row.path, sha256: row.sha256, streamIndex: row.stream_index },
     };
   });

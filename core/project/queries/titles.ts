@@ -7,16 +7,16 @@ import type { Page, PageArguments } from '../../rpc/contract.ts';
 import type { ProjectDatabase } from '../database.ts';
 import { applyJournaled, type Row, type RowChange } from '../journal.ts';
 
-/** One page of titles by name. */
-export function listTitles(db: ProjectDatabase, a: PageArguments): Page<Title> {
+/** One page of titles by name; of those whose name holds `text`, any case. */
+export function listTitles(db: ProjectDatabase, a: PageArguments & { text?: string }): Page<Title> {
   const limit = a.limit ?? 100;
   const rows = db
     .prepare(
       `SELECT t.*, (SELECT count(*) FROM shot s WHERE s.title_id = t.id) AS shots,
        (SELECT group_concat(DISTINCT p.language) FROM pair p WHERE p.title_id = t.id) AS languages
-       FROM title t WHERE t.name > ? ORDER BY t.name LIMIT ?`,
+       FROM title t WHERE t.name > ? AND instr(lower(t.name), lower(?)) > 0 ORDER BY t.name LIMIT ?`,
     )
-    .all(a.cursor ?? '', limit + 1) as {
+    .all(a.cursor ?? '', a.text ?? '', limit + 1) as {
     id: string;
     name: string;
     original_language: string;

@@ -129,7 +129,7 @@ describe('filters', () => {
     const [first, second] = listPairs(db, { from: 0, limit: 2, filter: open }).rows;
     setDecision(db, clock, { pairIds: [first!.id], verdict: 'reject' });
     expect(listPairs(db, { from: 0, limit: 1, filter: open }).rows[0]!.id).toBe(second!.id);
-    undo(db, clock);
+    undo(db);
     expect(listPairs(db, { from: 0, limit: 1, filter: open }).rows[0]!.id).toBe(first!.id);
   });
 

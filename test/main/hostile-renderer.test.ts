@@ -1,0 +1,217 @@
+/**
+ * A page that somebody has taken over: every request of the contract with arguments of every kind, through both doors
+ * (a served page, the desktop window). The host goes on, every question is answered by a value or a known error, and
+ * nothing beyond the project and its media is read, listed or written.
+ */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { ERROR_CODES } from '../../core/domain/errors.ts';
+import type { Project } from '../../core/project/project.ts';
+import type { Answer, RequestName } from '../../core/rpc/contract.ts';
+import { REQUEST_SCHEMAS } from '../../core/rpc/schemas.ts';
+import { stableId } from '../../core/stable-id.ts';
+import { answerPage, type PagePolicy } from '../../main/page-policy.ts';
+import { createPathGrants } from '../../main/path-grants.ts';
+import { madeSeeds } from '../core/evaluation/reproduction-examples.ts';
+import { storeComparison } from '../fixtures/comparison.ts';
+import { anyJson, type Known, nearlyRight } from '../fixtures/hostile-arguments.ts';
+import { treeHash } from '../fixtures/media.ts';
+import { rpcTo } from './serve/ask.ts';
+import { makeFilms, type ServedFilms, serveFilms } from './serve/real-media.ts';
+
+/** Never in a path that the page knows: only who reads a file or lists a folder can say it. */
+const SECRET = 'canary-7f3a91c2';
+const SEED = Number(process.env.DUBSCOPE_SEED ?? 20_261_123);
+const TRIES = Number(process.env.DUBSCOPE_TRIES ?? 30);
+const NAMES = Object.keys(REQUEST_SCHEMAS) as RequestName[];
+const KNOWN = new Set<string>(ERROR_CODES);
+
+type Door = { ask(name: string, argument: unknown): Promise<Answer<unknown>>; films: ServedFilms };
+
+let outside: string;
+let more: (project: Project) => void;
+beforeAll(async () => {
+  const arm = { picture: 0.6, clip: 0.3, noise: 1, common: 0 };
+  const seeds = await madeSeeds(arm, { ...arm, picture: 1.6 });
+  more = (project) => storeComparison(project, seeds);
+  outside = mkdtempSync(join(tmpdir(), 'dubscope-outside-'));
+  makeFilms(join(outside, 'films', SECRET), 1);
+  const write = (name: string, text: string): void => writeFileSync(join(outside, name), text);
+  write('secret.txt', `${SECRET}\n`);
+  write('manifest.json', JSON.stringify({ [SECRET]: [SECRET] }));
+  write('broken.json', `${SECRET} {`);
+  write('pairs.csv', `title,video\n${SECRET},${SECRET}.mp4\n`);
+  write('weights.safetensors', SECRET);
+  write('project.db', SECRET);
+  mkdirSync(join(outside, 'empty'));
+});
+afterAll(() => rmSync(outside, { recursive: true, force: true }));
+
+/** What the page knows or guesses: the project's ids, its media's folder, and places it has no business in. */
+function textsFor({ titleId, shotId, trackId, pairId, media, served }: ServedFilms): string[] {
+  const strange = readdirSync(outside).map((name) => join(outside, name));
+  const places = [outside, ...strange, join(outside, 'films', '..'), join(outside, 'new.dubscope')];
+  const crooked = [`${media}/../../${outside}`, join(media, '..'), `${media}-other`, served.folder];
+  return [titleId, shotId, trackId, pairId, media, ...places, ...crooked];
+}
+
+/** Right values by the name of the field they stand in. */
+function fieldsFor({ titleId, shotId, trackId, pairId, media, served }: ServedFilms): Known['fields'] {
+  return {
+    titleId: [titleId],
+    titleIds: [[titleId], []],
+    shotId: [shotId],
+    trackId: [trackId],
+    pairId: [pairId],
+    pairIds: [[pairId]],
+    // Not those of `seeds`: going on with a run leaves it stopped.
+    runId: ['run-dub-augmented-1'],
+    evaluationId: ['eval-dub-augmented-0'],
+    seeds: [[{ originalOnly: 'eval-original-only-0', dubAugmented: 'eval-dub-augmented-0' }]],
+    viewId: [stableId('v', 'mine')],
+    jobId: ['j_1', 'j_2'],
+    paths: [[media], [join(media, 'A Film')]],
+    folder: [served.folder, `${served.folder}-new`, join(media, 'new.dubscope')],
+    preset: ['folders'],
+    language: ['de'],
+    startSec: [0],
+    endSec: [1, 2],
+    columns: [100],
+    config: [{}],
+  };
+}
+
+async function attack({ ask, films }: Door, name: RequestName): Promise<number> {
+  const texts = textsFor(films);
+  const right = nearlyRight(REQUEST_SCHEMAS[name] as z.ZodType, {
+    texts,
+    fields: fieldsFor(films),
+  });
+  let taken = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.oneof({ weight: 3, arbitrary: right }, { weight: 1, arbitrary: anyJson(texts) }),
+      async (argument) => {
+        const answer = await ask(name, argument);
+        const text = JSON.stringify(answer);
+        if (text.includes(SECRET)) throw new Error(`told what stands outside: ${text.slice(0, 400)}`);
+        if (answer.ok) taken += 1;
+        else if (!KNOWN.has(answer.error.code) || answer.error.code === 'INVARIANT') {
+          throw new Error(`answered ${text.slice(0, 600)}`);
+        }
+      },
+    ),
+    { numRuns: TRIES, seed: SEED, endOnFailure: true },
+  );
+  return taken;
+}
+
+/** Ends what the attack has started, so that one request's jobs do not hold up the next one's. */
+async function endJobs({ films }: Door): Promise<void> {
+  const { client } = films.served.host;
+  for (;;) {
+    const open = (await client.call('job/list', {})).filter(({ state }) =>
+      ['queued', 'running', 'cancelling'].includes(state),
+    );
+    if (open.length === 0) return;
+    for (const { id, state } of open)
+      if (state !== 'cancelling') await client.call('job/cancel', { jobId: id });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+const DOORS: Record<string, () => Promise<Door>> = {
+  'a served page': async () => {
+    const films = await serveFilms(policyFor(false), 1, more);
+    media.add(films.media);
+    return {
+      films,
+      ask: async (name, argument) => {
+        const { status, body } = await rpcTo(films.served.running, name, argument);
+        if (status !== 200) throw new Error(`HTTP ${status}: ${body.slice(0, 200)}`);
+        return JSON.parse(body) as Answer<unknown>;
+      },
+    };
+  },
+  'the desktop window': async () => {
+    const films = await serveFilms(undefined, 1, more);
+    media.add(films.media);
+    projects.add(films.served.folder);
+    projects.add(`${films.served.folder}-new`);
+    const { host } = films.served;
+    return {
+      films,
+      // The bridge and the relay carry JSON.
+      ask: async (name, argument) =>
+        answerPage(policyFor(true), host, name, JSON.parse(JSON.stringify(argument))),
+    };
+  },
+};
+
+const media = createPathGrants();
+const projects = createPathGrants();
+/** As main/desktop/relay.ts has it. */
+function policyFor(mayChangeProject: boolean): PagePolicy {
+  return {
+    mayChangeProject,
+    isGranted: (path, use) => (use === 'project' ? projects.hasItself(path) : media.has(path)),
+  };
+}
+
+/** One pair is no training. */
+const NEED_PAIRS = ['run/estimate', 'run/start', 'evaluation/start'];
+/** What a page that was served for one project may not. */
+const CHANGES = ['project/create', 'project/open', 'project/close'];
+
+describe.each(Object.keys(DOORS))('a hostile page behind the door of %s', (door) => {
+  it('cannot crash the host, and reads and writes nothing beyond the project and its media', async () => {
+    const opened = await DOORS[door]!();
+    const { films } = opened;
+    const { client } = films.served.host;
+    const before = { outside: treeHash(outside), media: treeHash(films.media), cwd: namesIn(process.cwd()) };
+    const heard: string[] = [];
+    films.served.host.subscribe((_, payload) => heard.push(JSON.stringify(payload)));
+    const { problems } = await client.call('project/lint', {});
+    const mayChangeProject = door === 'the desktop window';
+    const taken: Record<string, number> = {};
+    await client.call('view/save', { name: 'mine', filter: {} });
+    try {
+      for (const name of NAMES) {
+        taken[name] = await attack(opened, name);
+        await endJobs(opened);
+        // A page of the desktop window may close its project and make others in the places it was given.
+        const summary = await opened.ask('project/summary', {});
+        if (!summary.ok) await client.call('project/open', { folder: films.served.folder });
+      }
+      // Where nothing was ever taken, nothing was tried but refusals.
+      const refusedAll = NAMES.filter((name) => taken[name] === 0);
+      expect(refusedAll).toEqual(mayChangeProject ? NEED_PAIRS : [...CHANGES, ...NEED_PAIRS]);
+      expect((await client.call('project/lint', {})).problems).toEqual(problems);
+      expect(await client.call('pair/list', {})).toMatchObject({ rows: expect.any(Array) });
+      expect(heard.filter((text) => text.includes(SECRET))).toEqual([]);
+      expect(filesWith(films.served.folder, SECRET)).toEqual([]);
+      expect({
+        outside: treeHash(outside),
+        media: treeHash(films.media),
+        cwd: namesIn(process.cwd()),
+      }).toEqual(before);
+    } finally {
+      await films.close();
+    }
+  }, 300_000);
+});
+
+function namesIn(folder: string): string[] {
+  return readdirSync(folder).sort();
+}
+
+function filesWith(folder: string, text: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => {
+    const path = join(folder, name);
+    return statSync(path).isFile() && readFileSync(path).includes(text);
+  });
+}
