@@ -13,10 +13,11 @@ import {
   stateAt,
 } from './pair-table.ts';
 
-type Test = (row: number) => boolean;
-
 /** Whether a row is taken. */
-function testOf(table: PairTable, filter: PairFilter | undefined): Test {
+export type Test = (row: number) => boolean;
+
+/** A test of whether a filter takes a row of the columns. */
+export function testOf(table: PairTable, filter: PairFilter | undefined): Test {
   const tests: Test[] = [];
   const { language, title, shot, severity, codes } = table;
   if (filter?.languages !== undefined) {

@@ -131,7 +131,8 @@ export type Requests = {
   /** A title with its languages, offsets, drift, cuts, and the tracks of its first 500 shots. */
   'title/get': (a: { titleId: string }) => TitleDetail;
   'title/set-split': (a: { titleIds: string[]; split: Split; by?: string }) => { changed: number };
-  'pair/list': (a: PageArguments & { filter?: PairFilter; order?: PairOrder }) => Page<Pair>;
+  /** `from`: the place in the list to begin at, 0 is the first; then no cursor is given. */
+  'pair/list': (a: PageArguments & { from?: number; filter?: PairFilter; order?: PairOrder }) => Page<Pair>;
   'pair/count': (a: { filter?: PairFilter }) => PairCounts;
   'pair/get': (a: { pairId: string }) => PairDetail;
   /** A shot with its tracks, cuts and clips; what it looks and sounds like is at `/media/` (main/media/media-path.ts). */

@@ -156,6 +156,7 @@ export const REQUEST_SCHEMAS = {
   'title/set-split': z.strictObject({ titleIds: z.array(id).min(1).max(MOST_IDS), split, by }),
   'pair/list': z.strictObject({
     ...page,
+    from: z.int().min(0).max(2_147_483_647).optional(),
     filter: filter.optional(),
     order: z.enum(['imported', 'suspicion']).optional(),
   }),

@@ -88,7 +88,7 @@ export const KEY_MAP: readonly KeyLine[] = [
   { action: 'page-down', keys: ['PageDown'], scope: 'pairs', label: 'A page down' },
   { action: 'page-up', keys: ['PageUp'], scope: 'pairs', label: 'A page up' },
   { action: 'first', keys: ['Home'], scope: 'pairs', label: 'First pair' },
-  { action: 'last', keys: ['End'], scope: 'pairs', label: 'Last pair read so far' },
+  { action: 'last', keys: ['End'], scope: 'pairs', label: 'Last pair' },
   { action: 'search', keys: ['/'], scope: 'pairs', label: 'Filter by name' },
   {
     action: 'clear-filter',

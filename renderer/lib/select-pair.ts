@@ -5,12 +5,12 @@ import type { usePairs } from '../stores/pairs.ts';
 /** Selects the pair as soon as the list that is being read is there; nothing where it is not among its first rows. */
 export function selectWhenRead(pairs: ReturnType<typeof usePairs>, pairId: string): void {
   const stop = watch(
-    () => pairs.rows,
-    (rows) => {
-      if (rows.length === 0) return;
+    () => pairs.pages,
+    (pages) => {
+      if (pages.size === 0) return;
       stop();
-      const at = rows.findIndex(({ id }) => id === pairId);
-      if (at !== -1) pairs.select(at);
+      const at = pairs.placeOf(pairId);
+      if (at !== null) pairs.select(at);
     },
     { flush: 'sync' },
   );

@@ -112,6 +112,27 @@ describe('filters', () => {
     expect(pages.map(({ id }) => id)).toEqual(wanted.map(({ id }) => id));
   });
 
+  it('give any part of a list by its place, as it stands after a change', () => {
+    for (const order of ['imported', 'suspicion'] as const) {
+      for (const filter of FILTERS) {
+        const ids = listPairs(db, { limit: 1000, filter, order }).rows.map(({ id }) => id);
+        for (const from of [0, 1, 7, ids.length - 1, ids.length, ids.length + 50].filter((at) => at >= 0)) {
+          const part = listPairs(db, { from, limit: 5, filter, order });
+          expect(part.rows.map(({ id }) => id)).toEqual(ids.slice(from, from + 5));
+          const rest =
+            part.next === null ? [] : listPairs(db, { cursor: part.next, limit: 1000, filter, order }).rows;
+          expect(rest.map(({ id }) => id)).toEqual(ids.slice(from + 5));
+        }
+      }
+    }
+    const open: PairFilter = { states: ['open'] };
+    const [first, second] = listPairs(db, { from: 0, limit: 2, filter: open }).rows;
+    setDecision(db, clock, { pairIds: [first!.id], verdict: 'reject' });
+    expect(listPairs(db, { from: 0, limit: 1, filter: open }).rows[0]!.id).toBe(second!.id);
+    undo(db);
+    expect(listPairs(db, { from: 0, limit: 1, filter: open }).rows[0]!.id).toBe(first!.id);
+  });
+
   it('see a decision, its undo, and a moved title at once', () => {
     const accepted = countPairs(db, { states: ['accepted'] }).total;
     setDecision(db, clock, { filter: {}, verdict: 'accept' });
