@@ -4,6 +4,7 @@
  */
 import { type Clock, systemClock } from '../core/clock.ts';
 import { AppError } from '../core/domain/errors.ts';
+import { JobLog } from '../core/jobs/job-log.ts';
 import { createJobQueue, type JobQueue } from '../core/jobs/job-queue.ts';
 import type { Project } from '../core/project/project.ts';
 import type { Client } from '../core/rpc/client.ts';
@@ -13,6 +14,7 @@ import { dispatch } from '../core/rpc/dispatch.ts';
 import { checkHandlers } from './handlers/checks.ts';
 import { compareHandlers } from './handlers/compare.ts';
 import { estimateHandlers } from './handlers/estimate.ts';
+import { exportHandlers } from './handlers/export.ts';
 import { importHandlers } from './handlers/imports.ts';
 import { inspectionHandlers } from './handlers/inspection.ts';
 import { jobHandlers } from './handlers/jobs.ts';
@@ -27,6 +29,7 @@ export type HostContext = {
   program: string;
   clock: Clock;
   jobs: JobQueue;
+  jobLog: JobLog;
   /** The open project. @throws AppError PROJECT_MISSING when none is open. */
   project(): Project;
   setProject(project: Project | null): void;
@@ -50,13 +53,23 @@ export type Host = {
 export function createHost(options: { program: string; clock?: Clock }): Host {
   const listeners = new Set<(name: EventName, payload: unknown) => void>();
   let project: Project | null = null;
+  const clock = options.clock ?? systemClock;
+  const jobLog = new JobLog(clock);
   const emit = <K extends EventName>(name: K, payload: Events[K]): void => {
+    if (name === 'job/warning') {
+      const { label, text } = payload as Events['job/warning'];
+      jobLog.warn(label, text);
+    }
     for (const listener of listeners) listener(name, payload);
   };
   const context: HostContext = {
     program: options.program,
-    clock: options.clock ?? systemClock,
-    jobs: createJobQueue((job) => emit('job/changed', job)),
+    clock,
+    jobLog,
+    jobs: createJobQueue((job) => {
+      jobLog.note(job);
+      emit('job/changed', job);
+    }),
     project: () => {
       if (project === null)
         throw new AppError('PROJECT_MISSING', 'No project is open. Nothing was done. Open one first.');
@@ -96,6 +109,7 @@ function createHandlers(context: HostContext): Handlers {
     ...importHandlers(context),
     ...checkHandlers(context),
     ...pairHandlers(context),
+    ...exportHandlers(context),
     ...inspectionHandlers(context),
     ...runHandlers(context),
     ...estimateHandlers(context),

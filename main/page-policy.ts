@@ -23,10 +23,15 @@ export type PagePolicy = {
 };
 
 const PROJECT_CHANGES = new Set(['project/create', 'project/open', 'project/close']);
+/** A name alone means the project's own folder of exports (main/handlers/export.ts). */
+const IN_EXPORTS = new Set(['export/start', 'decision/import']);
 const REPORTS = new Set(['report/write', 'report/compare']);
 
 /** What comes with the program (core/checks/profiles/); any other profile is a file. */
 export const PROFILE_NAMES: readonly string[] = ['dataset', 'strict', 'broadcast'];
+
+/** A name in the project's folder of exports: no way out of it, and nothing hidden. */
+const PLAIN_NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_ .-]{0,199}$/u;
 
 /** A run's id, or nothing: no path. */
 const RUN_ID = /^(run-\d+)?$/;
@@ -54,6 +59,11 @@ export function pageRefusal(policy: PagePolicy, name: string, argument: unknown)
       'A page may not choose where a report goes; leave out "folder" and find it in the project.',
     );
   }
+  if (name === 'export/start' && !PLAIN_NAME.test(String(ownField(argument, 'path')))) {
+    return refuse(
+      'A page may not choose where an export goes; give a name alone, and find it in the exports folder of the project.',
+    );
+  }
   const startFrom = ownField(ownField(argument, 'config'), 'startFrom');
   if (startFrom !== undefined && !RUN_ID.test(String(startFrom))) {
     return refuse(
@@ -65,7 +75,8 @@ export function pageRefusal(policy: PagePolicy, name: string, argument: unknown)
   const isAllowed = (path: string): boolean =>
     isGranted === undefined ||
     isGranted(path, use) ||
-    (name === 'check/start' && PROFILE_NAMES.includes(path));
+    (name === 'check/start' && PROFILE_NAMES.includes(path)) ||
+    (IN_EXPORTS.has(name) && PLAIN_NAME.test(path));
   return pathsIn(name, argument).every(isAllowed) ? null : refuse(notGranted(policy));
 }
 

@@ -1,9 +1,10 @@
 /**
  * Makes the pictures in docs/screens out of a real project in a real Chromium:
  *   npm run dubscope -- demo && node tools/bootstrap.mjs run tools/screens.ts demo-output/demo.dubscope
- * It changes nothing, but the project must not be open elsewhere.
+ * It changes nothing but the plan of the last look, but the project must not be open elsewhere. Names of screens after
+ * the project: only those are made.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
@@ -14,6 +15,11 @@ import { ensureBuilt } from '../main/window-build.ts';
 const FOLDER = fileURLToPath(new URL('../docs/screens/', import.meta.url));
 const SIZE = { width: 1440, height: 860 };
 const SETTLE_MS = 900;
+/** What the import page is shown with: some files of the demo corpus, as they are named from the root of the checkout. */
+const DEMO = fileURLToPath(new URL('../demo/media/', import.meta.url));
+const MEDIA = readdirSync(DEMO)
+  .filter((name) => /^(amber-road|blue-harbour)_0[12]\./.test(name))
+  .map((name) => join('demo/media', name));
 
 /** Each screen: its page, and what to press there. */
 const SCREENS: readonly { name: string; hash: string; prepare?: (page: Page) => Promise<void> }[] = [
@@ -29,7 +35,38 @@ const SCREENS: readonly { name: string; hash: string; prepare?: (page: Page) => 
     },
   },
   { name: 'titles', hash: '#/titles' },
-  { name: 'import', hash: '#/import' },
+  {
+    name: 'import',
+    hash: '#/import',
+    prepare: async (page) => {
+      await page.getByRole('textbox', { name: /Folders or files/ }).fill(MEDIA.join('\n'));
+      await page.getByText(/files? fit/).waitFor();
+      await page.getByRole('button', { name: 'Show the plan' }).click();
+      await page.getByRole('heading', { name: 'The plan' }).waitFor();
+    },
+  },
+  {
+    name: 'palette',
+    hash: '#/pairs',
+    prepare: async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('pair');
+    },
+  },
+  {
+    name: 'settings',
+    hash: '#/titles',
+    prepare: async (page) => {
+      await page.keyboard.press('Control+,');
+    },
+  },
+  {
+    name: 'keys',
+    hash: '#/titles',
+    prepare: async (page) => {
+      await page.keyboard.press('?');
+    },
+  },
   { name: 'runs', hash: '#/runs' },
   {
     name: 'evaluation',
@@ -40,9 +77,9 @@ const SCREENS: readonly { name: string; hash: string; prepare?: (page: Page) => 
   },
 ];
 
-const [project] = process.argv.slice(2);
+const [project, ...names] = process.argv.slice(2);
 if (project === undefined) {
-  process.stderr.write('Usage: tools/screens.ts <project>\n');
+  process.stderr.write('Usage: tools/screens.ts <project> [screen ...]\n');
   process.exit(2);
 }
 
@@ -64,9 +101,14 @@ for (const colorScheme of ['dark', 'light'] as const) {
   await page.goto(running.address);
   await page.waitForSelector('nav[aria-label="Pages"]');
   for (const { name, hash, prepare } of SCREENS) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    // What the screen before has opened.
+    await page.keyboard.press('Escape');
     await page.goto(`${running.origin}/${hash}`);
     await page.waitForTimeout(SETTLE_MS);
-    await prepare?.(page).catch(() => {});
+    await prepare?.(page).catch((error: unknown) => {
+      process.stderr.write(`${name}: ${String(error)}\n`);
+    });
     await page.waitForTimeout(SETTLE_MS);
     await page.screenshot({ path: join(FOLDER, `${name}-${colorScheme}.png`) });
   }

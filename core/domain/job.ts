@@ -2,7 +2,7 @@
 import type { ErrorData } from './errors.ts';
 
 /** What a job does. */
-export type JobKind = 'import' | 'check' | 'train' | 'evaluate' | 'estimate';
+export type JobKind = 'import' | 'check' | 'train' | 'evaluate' | 'estimate' | 'export';
 
 /** How far a job is. `total` is null while it is not known; `done` never falls within a step. */
 export type JobProgress = { step: string; done: number; total: number | null; unit: string; detail?: string };
@@ -19,6 +19,9 @@ export type JobSnapshot = { id: string; kind: JobKind; label: string } & (
 
 /** What a finished job leaves: names and numbers, e.g. `{ titles: 24, pairs: 560 }` or `{ runId: "..." }`. */
 export type JobResult = Record<string, string | number | null>;
+
+/** Something that happened in a job. */
+export type JobLogLine = { atMs: number; text: string };
 
 /** Whether a job has ended. */
 export function isTerminal(job: JobSnapshot): boolean {

@@ -23,6 +23,28 @@ export async function atomicWrite(path: string, data: string | Uint8Array): Prom
   }
 }
 
+/**
+ * The streaming form: `make` fills the temporary file that it is given the path of; only when it has ended without an
+ * error does the file take its place, durably. The folder must exist.
+ * @throws what `make` and the file system throw; the old file is then untouched, and nothing of the new one stays.
+ */
+export async function atomicMake(path: string, make: (temporary: string) => Promise<void>): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.tmp-${process.pid}-${randomUUID().slice(0, 8)}`);
+  try {
+    await make(temporary);
+    const handle = await open(temporary, 'r+');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await renameDurably(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
 /** Writes and fsyncs a file at its final place; only for files in a folder that is itself renamed into place. */
 export async function writeDurably(path: string, data: string | Uint8Array): Promise<void> {
   const handle = await open(path, 'w');

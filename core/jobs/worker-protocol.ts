@@ -2,10 +2,12 @@
 import type { CheckInput } from '../checks/check-input.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import type { ErrorData } from '../domain/errors.ts';
+import type { ShardOptions } from '../domain/export.ts';
 import type { Alignment, FindingDraft } from '../domain/finding.ts';
 import type { JobProgress } from '../domain/job.ts';
 import type { ImportedFile, PlannedImport } from '../domain/planned-import.ts';
 import type { MetricsRow, RunConfig, RunEstimate } from '../domain/run.ts';
+import type { ShardsWritten } from '../export/write-shards.ts';
 import type { ImportResult } from '../intake/import-media.ts';
 import type { KnownItem } from '../intake/known-items.ts';
 import type { NamingWishes } from '../intake/read-rules.ts';
@@ -27,6 +29,8 @@ export type WorkerTask =
   | { kind: 'plan'; inputs: string[]; originalLanguage: string | null; naming: NamingWishes }
   /** `profile`: a name or a path; null: the default. */
   | { kind: 'check'; input: CheckInput; cacheFolder: string; profile: string | null }
+  /** Writes clips with their sounds as tar files. */
+  | { kind: 'shards'; dataset: Dataset; folder: string; options: ShardOptions }
   /** Makes a corpus with known faults from clean media. */
   | {
       kind: 'plant';
@@ -64,6 +68,7 @@ export type TaskResults = {
   import: ImportResult;
   plan: PlannedImport;
   check: { alignments: Alignment[]; findings: FindingDraft[] };
+  shards: ShardsWritten;
   plant: PlantedKey;
   parity: { engine: string; tolerance: ParityTolerance; reports: ParityReport[] };
   estimate: RunEstimate;

@@ -41,6 +41,8 @@ export type PairTable = {
   languages: string[];
   /** Rows by falling suspicion, then import order; null until asked for. */
   bySuspicion: Int32Array | null;
+  /** Goes up with every patch: what was derived from the columns is then out of date. */
+  version: number;
   /** SQLite's counter of changes made by others when this was read. */
   dataVersion: number;
 };
@@ -88,6 +90,7 @@ export type PairPatch = { seq: number } & (
 export function patchPairs(db: ProjectDatabase, patches: readonly PairPatch[]): void {
   const table = tables.get(db);
   if (table === undefined) return;
+  table.version += 1;
   for (const patch of patches) {
     const row = rowOf(table, patch.seq);
     if (row < 0) continue;
@@ -169,6 +172,7 @@ function readTable(db: ProjectDatabase): PairTable {
     shots,
     languages: [],
     bySuspicion: null,
+    version: 0,
     dataVersion: dataVersion(db),
   };
   const languageAt = new Map<string, number>();

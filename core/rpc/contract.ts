@@ -7,9 +7,11 @@ import type { Dataset } from '../domain/dataset.ts';
 import type { Decision, DecisionVerdict } from '../domain/decision.ts';
 import type { ErrorData } from '../domain/errors.ts';
 import type { EvaluationResult, EvaluationSummary } from '../domain/evaluation.ts';
-import type { Alignment, Finding } from '../domain/finding.ts';
+import type { DecisionImport, ExportFormat, ExportKind, ShardOptions } from '../domain/export.ts';
+import type { Alignment, Finding, FindingSeverity } from '../domain/finding.ts';
 import type { ShotInspection, TrackPeaks } from '../domain/inspection.ts';
-import type { JobSnapshot } from '../domain/job.ts';
+import type { JobLogLine, JobSnapshot } from '../domain/job.ts';
+import type { TrackRole } from '../domain/media.ts';
 import type {
   ImportedFile,
   ImportReport,
@@ -24,6 +26,7 @@ import type { Reproduction } from '../domain/reproduction.ts';
 import type { MetricsRow, Recipe, RunConfig, RunEstimate, RunSummary } from '../domain/run.ts';
 import type { Pair, Split, Title } from '../domain/title.ts';
 import type { TitleDetail } from '../domain/title-detail.ts';
+import type { TrackScope } from '../domain/track-edit.ts';
 import type { PairFilter, View } from '../domain/view.ts';
 
 /** A part of a long list; `next` is handed back to get the following part, null at the end. */
@@ -41,6 +44,8 @@ export type PairCounts = {
   byState: Record<string, number>;
   byLanguage: Record<string, number>;
   bySplit: Record<string, number>;
+  /** By the worst finding; pairs without one are not in it. */
+  bySeverity: Record<string, number>;
   byFinding: Record<string, number>;
 };
 
@@ -52,8 +57,11 @@ export type PairDetail = {
   alignment: Alignment | null;
 };
 
-/** Which pairs a decision is about: by id, or all that a filter takes. */
-export type PairSelection = { pairIds: string[] } | { filter: PairFilter };
+/** Which pairs a decision is about: by id, or all that a filter takes but some. */
+export type PairSelection = { pairIds: string[] } | { filter: PairFilter; exceptIds?: string[] };
+
+/** Which list of pairs is meant. */
+export type PairListArguments = { filter?: PairFilter; order?: PairOrder };
 
 /** A change of settings over the defaults. */
 export type RunConfigChange = Partial<RunConfig>;
@@ -78,6 +86,20 @@ export type ImportArguments = {
   list?: { path: string; kind: string };
   /** What a person says of single tracks, over names and containers. */
   tracks?: TrackWish[];
+};
+
+/** What is taken out of the project, and where it goes (docs/export.md). */
+export type ExportArguments = {
+  kind: ExportKind;
+  /** A file; for shards a folder. A name alone lies in the project's `exports` folder. */
+  path: string;
+  /** Tables only; default: what the path's ending says. */
+  format?: ExportFormat;
+  /** All pairs without one; shards take only accepted pairs unless it names states. */
+  filter?: PairFilter;
+  /** Tables only: replace a file that is there. */
+  overwrite?: boolean;
+  shards?: ShardOptions;
 };
 
 /** Every request. */
@@ -114,13 +136,42 @@ export type Requests = {
   /** A title with its languages, offsets, drift, cuts, and the tracks of its first 500 shots. */
   'title/get': (a: { titleId: string }) => TitleDetail;
   'title/set-split': (a: { titleIds: string[]; split: Split; by?: string }) => { changed: number };
-  'pair/list': (a: PageArguments & { filter?: PairFilter; order?: PairOrder }) => Page<Pair>;
+  /** `from`: the place in the list to begin at, 0 is the first; then no cursor is given. */
+  'pair/list': (a: PageArguments & PairListArguments & { from?: number }) => Page<Pair>;
+  /** Ids of the pairs from a place of the list on, at most 100,000. */
+  'pair/ids': (a: PairListArguments & { from: number; limit: number }) => { pairIds: string[] };
+  /** Where in the list a pair stands, 0 is the first; null where the filter does not take it. */
+  'pair/place': (a: PairListArguments & { pairId: string }) => { place: number | null };
+  /**
+   * The nearest place below (`step` 1) or above (-1) `from` whose pair nobody has decided and whose worst finding is at
+   * least `minSeverity`, default warning; null where there is none. `from` -1: from the top.
+   */
+  'pair/seek': (a: PairListArguments & { from: number; step: 1 | -1; minSeverity?: FindingSeverity }) => {
+    place: number | null;
+  };
+  /** How many pairs a selection means, and of how many titles. */
+  'pair/measure': (a: PairSelection) => { pairs: number; titles: number };
   'pair/count': (a: { filter?: PairFilter }) => PairCounts;
   'pair/get': (a: { pairId: string }) => PairDetail;
   /** A shot with its tracks, cuts and clips; what it looks and sounds like is at `/media/` (main/media/media-path.ts). */
   'shot/inspect': (a: { shotId: string }) => ShotInspection;
   /** The outline of a stretch of a track in 1 to 8192 columns. */
   'track/peaks': (a: { trackId: string; startSec: number; endSec: number; columns: number }) => TrackPeaks;
+  /**
+   * Says that a track, or that part in its whole title, is in another language: a tag or a name. `swap`: tracks that are in
+   * that language already get the language of these.
+   */
+  'track/relabel': (a: {
+    trackId: string;
+    language: string;
+    scope: TrackScope;
+    swap?: boolean;
+    by?: string;
+  }) => { changed: number };
+  /** Says what a track is for; one that is no dub any more loses its pairs. */
+  'track/set-role': (a: { trackId: string; role: TrackRole; scope: TrackScope; by?: string }) => {
+    changed: number;
+  };
   'decision/set': (a: PairSelection & { verdict: DecisionVerdict; reason?: string; by?: string }) => {
     changed: number;
   };
@@ -130,6 +181,14 @@ export type Requests = {
     rejected: number;
     needsWork: number;
   };
+  /** Takes decisions from a file; `preview` only counts, `replace` lets the file win over decisions that are here. */
+  'decision/import': (a: {
+    path: string;
+    preview?: boolean;
+    replace?: boolean;
+    by?: string;
+  }) => DecisionImport;
+  'export/start': (a: ExportArguments) => { jobId: string };
   'finding/list': (a: PageArguments & { titleId?: string }) => Page<Finding>;
   'alignment/list': (a: Record<string, never>) => Alignment[];
   'alignment/set': (a: { titleId: string; language: string; offsetMs: number | null; by?: string }) => {
@@ -174,6 +233,8 @@ export type Requests = {
   };
   'job/list': (a: Record<string, never>) => JobSnapshot[];
   'job/get': (a: { jobId: string }) => JobSnapshot;
+  /** Its steps, warnings and end, with their times; the last 1000 lines. */
+  'job/log': (a: { jobId: string }) => JobLogLine[];
   'job/cancel': (a: { jobId: string }) => JobSnapshot;
 };
 

@@ -14,6 +14,8 @@ export const PATH_FIELDS: Partial<Record<RequestName, readonly string[]>> = {
   'import/plan': IMPORT_PATHS,
   'import/names': IMPORT_PATHS,
   'check/start': ['profile'],
+  'decision/import': ['path'],
+  'export/start': ['path'],
   'report/write': ['folder'],
   'report/compare': ['folder'],
 };

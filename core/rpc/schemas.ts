@@ -1,9 +1,11 @@
 /** What each request's argument must look like. Every argument that enters is parsed here, once, whoever sent it. */
 import { z } from 'zod';
+import { EXPORT_FORMATS, EXPORT_KINDS } from '../domain/export.ts';
 import { FINDING_CODES } from '../domain/finding.ts';
 import { TRACK_ROLES } from '../domain/media.ts';
 import type { RunConfig } from '../domain/run.ts';
 import type { PairState } from '../domain/title.ts';
+import { TRACK_SCOPES } from '../domain/track-edit.ts';
 import type { PairFilter } from '../domain/view.ts';
 import type { RequestArguments, RequestName } from './contract.ts';
 
@@ -95,7 +97,10 @@ const runConfig = z.strictObject({
   decodeAhead: number,
 }) satisfies z.ZodType<RunConfig>;
 
-const selection = [{ pairIds: z.array(id).min(1).max(MOST_IDS) }, { filter }] as const;
+const pairIds = z.array(id).min(1).max(MOST_IDS);
+const selection = [{ pairIds }, { filter, exceptIds: pairIds.optional() }] as const;
+const pairList = { filter: filter.optional(), order: z.enum(['imported', 'suspicion']).optional() };
+const place = z.int().min(0).max(2_147_483_647);
 const heatmap = {
   measure: z.enum(['gap', 'sameClip', 'otherClip']),
   theme: z.enum(['light', 'dark']).optional(),
@@ -154,9 +159,18 @@ export const REQUEST_SCHEMAS = {
   'title/set-split': z.strictObject({ titleIds: z.array(id).min(1).max(MOST_IDS), split, by }),
   'pair/list': z.strictObject({
     ...page,
-    filter: filter.optional(),
-    order: z.enum(['imported', 'suspicion']).optional(),
+    ...pairList,
+    from: place.optional(),
   }),
+  'pair/ids': z.strictObject({ ...pairList, from: place, limit: z.int().min(1).max(100_000) }),
+  'pair/place': z.strictObject({ ...pairList, pairId: id }),
+  'pair/seek': z.strictObject({
+    ...pairList,
+    from: place.or(z.literal(-1)),
+    step: z.union([z.literal(1), z.literal(-1)]),
+    minSeverity: z.enum(['info', 'warning', 'fault']).optional(),
+  }),
+  'pair/measure': z.union([z.strictObject(selection[0]), z.strictObject(selection[1])]),
   'pair/count': z.strictObject({ filter: filter.optional() }),
   'pair/get': z.strictObject({ pairId: id }),
   'shot/inspect': z.strictObject({ shotId: id }),
@@ -168,6 +182,19 @@ export const REQUEST_SCHEMAS = {
       columns: z.int().min(1).max(8192),
     })
     .refine(({ startSec, endSec }) => endSec > startSec, 'ends before it begins'),
+  'track/relabel': z.strictObject({
+    trackId: id,
+    language: z.string().min(1).max(100),
+    scope: z.enum(TRACK_SCOPES),
+    swap: z.boolean().optional(),
+    by,
+  }),
+  'track/set-role': z.strictObject({
+    trackId: id,
+    role: z.enum(TRACK_ROLES),
+    scope: z.enum(TRACK_SCOPES),
+    by,
+  }),
   'decision/set': z.union([
     z.strictObject({ ...selection[0], ...decisionRest }),
     z.strictObject({ ...selection[1], ...decisionRest }),
@@ -177,6 +204,27 @@ export const REQUEST_SCHEMAS = {
     z.strictObject({ ...selection[1], by }),
   ]),
   'decision/suggest': z.strictObject({ filter: filter.optional(), by }),
+  'decision/import': z.strictObject({
+    path,
+    preview: z.boolean().optional(),
+    replace: z.boolean().optional(),
+    by,
+  }),
+  'export/start': z.strictObject({
+    kind: z.enum(EXPORT_KINDS),
+    path,
+    format: z.enum(EXPORT_FORMATS).optional(),
+    filter: filter.optional(),
+    overwrite: z.boolean().optional(),
+    shards: z
+      .strictObject({
+        clips: z.int().min(1).max(100_000).optional(),
+        megabytes: z.int().min(1).max(1_000_000).optional(),
+        sampleRateHz: z.int().min(8000).max(192_000).optional(),
+        shortSidePx: z.int().min(16).max(8192).multipleOf(2).optional(),
+      })
+      .optional(),
+  }),
   'finding/list': z.strictObject({ ...page, titleId: id.optional() }),
   'alignment/list': nothing,
   'alignment/set': z.strictObject({
@@ -214,5 +262,6 @@ export const REQUEST_SCHEMAS = {
   'report/compare': z.strictObject({ seeds: comparedSeeds, folder: path.optional() }),
   'job/list': nothing,
   'job/get': z.strictObject({ jobId: id }),
+  'job/log': z.strictObject({ jobId: id }),
   'job/cancel': z.strictObject({ jobId: id }),
 } satisfies { [K in RequestName]: z.ZodType<RequestArguments<K>> };

@@ -10,6 +10,7 @@ import {
 import { addDecideCommands } from '../commands/decide.ts';
 import { addDemoCommand } from '../commands/demo.ts';
 import { addDoctorCommand } from '../commands/doctor.ts';
+import { addExportCommands } from '../commands/export.ts';
 import { addMediaCommands } from '../commands/media.ts';
 import { addPairCommands } from '../commands/pairs.ts';
 import { addParityCommand } from '../commands/parity.ts';
@@ -69,6 +70,7 @@ function createProgram(terminal: Terminal): Command {
   addPlantCommand(program, terminal);
   addPairCommands(program, terminal);
   addDecideCommands(program, terminal);
+  addExportCommands(program, terminal);
   addRunCommands(program, terminal);
   addReproduceCommand(program, terminal);
   addParityCommand(program, terminal);

@@ -6,6 +6,7 @@ import type { PairSelection } from '../../core/rpc/contract.ts';
 import { addFilterOptions, type FilterOptions, filterOf, hasFilter } from '../cli/filter-options.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { type OpenProject, withProject } from '../cli/with-project.ts';
+import { decideFrom } from './export.ts';
 
 type DecideOptions = FilterOptions & {
   accept?: true;
@@ -16,6 +17,9 @@ type DecideOptions = FilterOptions & {
   all?: true;
   pair?: string[];
   reason?: string;
+  from?: string;
+  dryRun?: true;
+  replace?: true;
 };
 
 /** Adds the command. */
@@ -34,7 +38,11 @@ export function addDecideCommands(program: Command, terminal: Terminal): void {
     .option('-p, --pair <ids...>', 'these pairs (dubscope pairs lists ids)')
     .option('--all', 'every pair of the project')
     .option('--reason <text>', 'why, kept with the decision')
+    .option('--from <file>', 'as a file of exported decisions says: .csv, .jsonl or .parquet')
+    .option('--dry-run', 'with --from: only count what would change')
+    .option('--replace', 'with --from: the file wins over decisions that are here')
     .action(async (folder: string, options: DecideOptions) => {
+      if (requireFromAlone(options)) return decideFrom(terminal, folder, { ...options, from: options.from });
       const action = chosenAction(options);
       if (action !== 'suggested') requireSelection(options);
       await withProject(terminal, { folder }, (open) => decide(open, terminal, action, options));
@@ -85,6 +93,19 @@ function chosenAction(options: DecideOptions): Action {
   throw new AppError(
     'ARGUMENT_INVALID',
     'Give exactly one of --accept, --reject, --needs-work, --clear, --suggested. Nothing was changed.',
+  );
+}
+
+/** Whether the decisions come from a file; then nothing else may say what to decide. */
+function requireFromAlone(options: DecideOptions): options is DecideOptions & { from: string } {
+  const { accept, reject, needsWork, clear, suggested, all, pair, reason, from, dryRun, replace } = options;
+  const others = [accept, reject, needsWork, clear, suggested, all, pair, reason];
+  const hasOthers = others.some((value) => value !== undefined) || hasFilter(options);
+  if (from !== undefined && !hasOthers) return true;
+  if (from === undefined && dryRun === undefined && replace === undefined) return false;
+  throw new AppError(
+    'ARGUMENT_INVALID',
+    '--from stands alone, with --dry-run and --replace at most, and these only with it. Nothing was changed.',
   );
 }
 

@@ -7,6 +7,8 @@ import { menuTemplate } from './menu.ts';
 import type { OpenWay, ShellProjects } from './projects.ts';
 import type { ShellState } from './shell-state.ts';
 
+const PLACE_DELAY_MS = 500;
+
 /** A frame around the page. */
 export type Frame = {
   /** Takes what the page told of its look. */
@@ -68,8 +70,17 @@ export function backgroundColour(): string {
   return nativeTheme.shouldUseDarkColors ? '#14181c' : '#f6f7f8';
 }
 
+/** Remembered a while after each move, too: a page may close its window without a word. */
 function keepPlace(window: BrowserWindow, state: ShellState): void {
-  window.on('close', () => {
+  let timer: NodeJS.Timeout | null = null;
+  const keep = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    if (window.isDestroyed() || window.isMinimized()) return;
     state.windowPlace = { ...window.getNormalBounds(), isMaximized: window.isMaximized() };
-  });
+  };
+  const keepSoon = (): void => {
+    timer ??= setTimeout(keep, PLACE_DELAY_MS);
+  };
+  window.on('show', keepSoon).on('move', keepSoon).on('resize', keepSoon).on('close', keep);
 }

@@ -93,7 +93,7 @@ const CRASHED: Answer<never> = {
 };
 
 /** Node 24: named by whoever starts the shell, else the one from the npm package. */
-function nodeOf(root: string): string {
+export function nodeOf(root: string): string {
   const { DUBSCOPE_NODE } = process.env;
   if (DUBSCOPE_NODE !== undefined && DUBSCOPE_NODE !== '') return DUBSCOPE_NODE;
   const binary = process.platform === 'win32' ? 'node.exe' : 'node';

@@ -56,7 +56,11 @@ export class ShellState {
     this.#kept = { ...this.#kept, ...change };
     const text = `${JSON.stringify(this.#kept)}\n`;
     // One after the other, so that the newest stands last; losing this memory is no reason to stop.
-    this.#writing = this.#writing.then(() => atomicWrite(this.#path, text)).catch(() => {});
+    this.#writing = this.#writing
+      .then(() => atomicWrite(this.#path, text))
+      .catch((error: Error) => {
+        process.stderr.write(`${this.#path} could not be written: ${error.message}\n`);
+      });
   }
 }
 

@@ -73,7 +73,8 @@ async function importInto(
   wishes: ImportArguments,
   { signal, onProgress, by }: Parameters<JobWork>[0] & { by: string },
 ): Promise<JobResult> {
-  const { task } = importTaskOf(wishes);
+  const { task, label: about } = importTaskOf(wishes);
+  const jobLabel = `Import ${about}`;
   const cacheFolder = join(project.folder, 'cache');
   const known = knownItems(project.db);
   const tell = tellFiles((files) => context.emit('import/files', { files }));
@@ -83,7 +84,11 @@ async function importInto(
       signal,
       onMessage: (message) => {
         if (message.type === 'progress') onProgress(message.progress);
-        else if (message.type === 'file') tell.add(message.file);
+        else if (message.type === 'file') {
+          tell.add(message.file);
+          const { path, state, code } = message.file;
+          if (state === 'refused') context.jobLog.warn(jobLabel, `refused ${path} [${code}]`);
+        }
       },
     },
   ).finally(tell.flush);

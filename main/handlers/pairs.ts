@@ -7,9 +7,16 @@ import { listAlignments, setAlignment } from '../../core/project/queries/alignme
 import { datasetOf } from '../../core/project/queries/dataset.ts';
 import { clearDecision, setDecision, suggestDecisions } from '../../core/project/queries/decisions.ts';
 import { listFindings } from '../../core/project/queries/findings.ts';
+import {
+  listPairIds,
+  measurePairs,
+  placeOfPair,
+  seekUndecided,
+} from '../../core/project/queries/pair-places.ts';
 import { getPair, listPairs } from '../../core/project/queries/pairs.ts';
 import { titleDetail } from '../../core/project/queries/title-detail.ts';
 import { listTitles, setSplit } from '../../core/project/queries/titles.ts';
+import { relabelTracks, setTrackRole } from '../../core/project/queries/track-edits.ts';
 import { listViews, removeView, saveView } from '../../core/project/queries/views.ts';
 import type { Events, Handlers } from '../../core/rpc/contract.ts';
 import type { HostContext } from '../host.ts';
@@ -29,8 +36,14 @@ export function pairHandlers(context: HostContext) {
     'title/get': ({ titleId }) => titleDetail(db(), titleId),
     'title/set-split': (a) => change('titles', (open) => setSplit(open, clock, a)),
     'pair/list': (a) => listPairs(db(), a),
+    'pair/ids': (a) => ({ pairIds: listPairIds(db(), a) }),
+    'pair/place': ({ pairId, ...a }) => ({ place: placeOfPair(db(), a, pairId) }),
+    'pair/seek': (a) => ({ place: seekUndecided(db(), a) }),
+    'pair/measure': (a) => measurePairs(db(), a),
     'pair/count': ({ filter }) => countPairs(db(), filter),
     'pair/get': ({ pairId }) => getPair(db(), pairId),
+    'track/relabel': (a) => change('titles', (open) => relabelTracks(open, clock, a)),
+    'track/set-role': (a) => change('titles', (open) => setTrackRole(open, clock, a)),
     'decision/set': (a) => change('pairs', (open) => setDecision(open, clock, a)),
     'decision/clear': (a) => change('pairs', (open) => clearDecision(open, clock, a)),
     'decision/suggest': (a) => change('pairs', (open) => suggestDecisions(open, clock, a)),

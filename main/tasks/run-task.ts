@@ -28,6 +28,8 @@ export async function runTask(
       return (await import('./import-task.ts')).planTask(task, context);
     case 'check':
       return (await import('./check-task.ts')).checkTask(task, context);
+    case 'shards':
+      return (await import('./shards-task.ts')).shardsTask(task, context);
     case 'plant':
       return (await import('./plant-task.ts')).plantTask(task, context);
     case 'parity':

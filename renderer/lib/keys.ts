@@ -55,6 +55,7 @@ export type KeyAction =
   | 'later-frame'
   | 'keep-offset'
   | 'drop-offset'
+  | 'edit-track'
   | 'next-pair'
   | 'previous-pair'
   | 'accept-heard'
@@ -96,7 +97,7 @@ export const KEY_MAP: readonly KeyLine[] = [
   { action: 'page-down', keys: ['PageDown'], scope: 'pairs', label: 'A page down' },
   { action: 'page-up', keys: ['PageUp'], scope: 'pairs', label: 'A page up' },
   { action: 'first', keys: ['Home'], scope: 'pairs', label: 'First pair' },
-  { action: 'last', keys: ['End'], scope: 'pairs', label: 'Last pair read so far' },
+  { action: 'last', keys: ['End'], scope: 'pairs', label: 'Last pair' },
   { action: 'search', keys: ['/'], scope: 'pairs', label: 'Filter by name' },
   {
     action: 'clear-filter',
@@ -149,6 +150,12 @@ export const KEY_MAP: readonly KeyLine[] = [
     label: 'Keep the offset that is tried, for the title',
   },
   { action: 'drop-offset', keys: ['Backspace'], scope: 'inspector', label: 'Drop it' },
+  {
+    action: 'edit-track',
+    keys: ['t'],
+    scope: 'inspector',
+    label: 'Put the language or role of the dub right',
+  },
   { action: 'next-pair', keys: ['ArrowDown', 'Ctrl+ArrowRight'], scope: 'inspector', label: 'Next pair' },
   {
     action: 'previous-pair',
@@ -230,16 +237,17 @@ const OPEN_OVERLAYS = ['dialog', 'alertdialog', 'menu']
   .join();
 
 /**
- * Fields take their own keys, but for the palette's; open dialogs and menus theirs; a focused button keeps its arrows
- * free for the list.
+ * Fields take their own keys, but for the palette's; open dialogs and menus theirs; a button that was come to by keyboard
+ * takes what presses it, and leaves the rest to the page.
  */
-function isBusyElsewhere({ target }: KeyboardEvent, { action }: KeyLine): boolean {
+function isBusyElsewhere({ target, key }: KeyboardEvent, { action }: KeyLine): boolean {
   if (document.querySelector(OPEN_OVERLAYS) !== null) return true;
-  return (
-    action !== 'palette' &&
-    target instanceof HTMLElement &&
-    target.closest('input, textarea, select, [contenteditable]') !== null
-  );
+  if (!(target instanceof HTMLElement)) return false;
+  if (key === 'Enter' || key === ' ') {
+    if (target.matches(':is(button, a, [role="button"], [role="tab"], [role="switch"]):focus-visible'))
+      return true;
+  }
+  return action !== 'palette' && target.closest('input, textarea, select, [contenteditable]') !== null;
 }
 
 /** A key's name on a keycap. */

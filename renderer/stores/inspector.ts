@@ -2,7 +2,9 @@
 import { defineStore } from 'pinia';
 import { computed, markRaw, ref, shallowRef } from 'vue';
 import type { InspectedTrack, ShotInspection } from '../../core/domain/inspection.ts';
+import type { TrackRole } from '../../core/domain/media.ts';
 import type { Pair } from '../../core/domain/title.ts';
+import type { TrackScope } from '../../core/domain/track-edit.ts';
 import { useClient } from '../client.ts';
 import { createLatest } from '../lib/latest.ts';
 import { mediaUrl } from '../lib/media-url.ts';
@@ -60,6 +62,7 @@ export const useInspector = defineStore('inspector', () => {
     const isLatest = begin();
     const isSameShot = next !== null && next.shotId === shot.value?.shotId;
     const isSameClip = isSameShot && next.clipId === pair.value?.clipId;
+    const isSamePair = next !== null && next.id === pair.value?.id;
     pair.value = next;
     tried.value = {};
     if (next === null) {
@@ -77,7 +80,9 @@ export const useInspector = defineStore('inspector', () => {
     if (!isSameClip) player.seek(next.timeWindow.startSec);
     for (const track of found.tracks) player.setOffset(track.id, offsetMsOf(track));
     const dub = found.tracks.find((track) => track.language === next.language && track.role !== 'original');
-    if (!isSameShot || heard.value?.role !== 'original') hear(dub?.id ?? found.tracks[0]?.id ?? '');
+    // Another dub of the shot is heard when it is chosen; else what was heard goes on, also after a change to it.
+    const stays = isSameShot && (isSamePair || heard.value?.role === 'original');
+    if (!stays || heard.value === null) hear(dub?.id ?? found.tracks[0]?.id ?? '');
     if (isSameShot && isLooping.value) player.setLoop(next.timeWindow);
   }
 
@@ -181,6 +186,28 @@ export const useInspector = defineStore('inspector', () => {
     await refresh();
   }
 
+  /** Says what a track is, and has its title checked again. @returns whether that was taken. */
+  async function editTrack(
+    { id: trackId, language, role }: InspectedTrack,
+    a: { language: string; swap: boolean; role: TrackRole; scope: TrackScope },
+  ): Promise<boolean> {
+    const titleId = shot.value?.titleId;
+    if (titleId === undefined) return false;
+    const { scope, swap } = a;
+    const done = await notices.attempt(async () => {
+      let changed = 0;
+      if (a.language !== language)
+        ({ changed } = await client.call('track/relabel', { trackId, language: a.language, scope, swap }));
+      if (a.role !== role)
+        changed += (await client.call('track/set-role', { trackId, role: a.role, scope })).changed;
+      if (changed > 0) await client.call('check/start', { titleIds: [titleId] });
+      return changed;
+    });
+    if (done === null) return false;
+    await refresh();
+    return true;
+  }
+
   /** Goes back to the measured offset of a language. */
   async function useMeasured(language: string): Promise<void> {
     if (shot.value === null) return;
@@ -223,6 +250,7 @@ export const useInspector = defineStore('inspector', () => {
     tryOffset,
     nudge,
     keepOffset,
+    editTrack,
     useMeasured,
     dropOffset,
     lookedAt,

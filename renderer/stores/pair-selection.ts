@@ -1,8 +1,7 @@
-/** Several pairs at once: all that the filter shows, or a set of ids; and one decision on them, as one undo step. */
+/** Several pairs at once: some by id, or all that the filter shows but some; and one decision on them, as one undo step. */
 import { defineStore } from 'pinia';
 import { computed, shallowRef, watch } from 'vue';
 import type { DecisionVerdict } from '../../core/domain/decision.ts';
-import type { Pair } from '../../core/domain/title.ts';
 import type { PairSelection } from '../../core/rpc/contract.ts';
 import { useClient } from '../client.ts';
 import { plural } from '../lib/words.ts';
@@ -12,31 +11,44 @@ import { usePairs } from './pairs.ts';
 /** What is done to several pairs: a verdict, or taking one away. */
 export type BulkAction = DecisionVerdict | 'clear';
 
-/** Up to here it is said of how many titles the pairs are: beyond, all rows would have to be read for a number. */
-const MOST_COUNTED = 20_000;
+/** `all`: everything that the filter takes without `ids`; else `ids` and nothing more. */
+type Chosen = { all: boolean; ids: ReadonlySet<string> };
+
+const NONE: Chosen = { all: false, ids: new Set() };
+/** A longer range is made by filtering and choosing all. */
+const LONGEST_RANGE = 100_000;
 
 export const usePairSelection = defineStore('pair-selection', () => {
   const client = useClient();
   const pairs = usePairs();
   const notices = useNotices();
-  /** Pair ids with their title's id; null means all of the filter. */
-  const chosen = shallowRef<ReadonlyMap<string, string> | null>(new Map());
-  const count = computed(() => chosen.value?.size ?? pairs.total);
+  const chosen = shallowRef<Chosen>(NONE);
+  const count = computed(() => {
+    const { all, ids } = chosen.value;
+    return all ? Math.max(0, pairs.total - ids.size) : ids.size;
+  });
   const isMany = computed(() => count.value > 1);
-  /** Where a range begins. */
-  let anchorId: string | null = null;
+  /** Where a range begins; null: where the selected pair is. */
+  let anchor: number | null = null;
+  /** Goes up with every choice: a range that was asked for before is then out of date. */
+  let turn = 0;
 
-  function has(pair: Pair): boolean {
-    return chosen.value === null || chosen.value.has(pair.id);
+  function has(pairId: string): boolean {
+    return chosen.value.ids.has(pairId) !== chosen.value.all;
+  }
+
+  function choose(next: Chosen): void {
+    turn += 1;
+    chosen.value = next;
   }
 
   function clear(): void {
-    chosen.value = new Map();
-    anchorId = null;
+    anchor = null;
+    if (count.value > 0) choose(NONE);
   }
 
   function all(): void {
-    chosen.value = pairs.total === 0 ? new Map() : null;
+    choose({ all: pairs.total > 0, ids: new Set() });
   }
 
   /** Goes to a row; what was chosen is let go. */
@@ -46,65 +58,68 @@ export const usePairSelection = defineStore('pair-selection', () => {
   }
 
   /** Chooses everything from where the range began to a row, and goes there. */
-  function extend(to: number): void {
-    const anchor = pairs.rows.findIndex((pair) => pair.id === (anchorId ?? pairs.selected?.id));
-    const from = anchor === -1 ? pairs.index : anchor;
-    anchorId = pairs.rows[from]?.id ?? null;
+  async function extend(to: number): Promise<void> {
+    anchor ??= pairs.index;
     pairs.select(to);
-    const range = pairs.rows.slice(Math.min(from, pairs.index), Math.max(from, pairs.index) + 1);
-    chosen.value = mapOf(range);
+    const from = Math.min(anchor, pairs.index);
+    const rows = Math.abs(anchor - pairs.index) + 1;
+    if (rows > LONGEST_RANGE) {
+      notices.done(`A range holds at most ${plural(LONGEST_RANGE, 'pair')}. Filter, and select all instead.`);
+      return;
+    }
+    choose(chosen.value);
+    const own = turn;
+    const ids = await idsOf(from, rows);
+    if (ids !== null && turn === own) choose({ all: false, ids: new Set(ids) });
+  }
+
+  async function idsOf(from: number, rows: number): Promise<string[] | null> {
+    const here = Array.from({ length: rows }, (_, i) => pairs.rowAt(from + i)?.id);
+    if (here.every((id) => id !== undefined)) return here;
+    const { filter } = pairs;
+    const answer = await notices.attempt(() =>
+      client.call('pair/ids', { filter, order: 'suspicion', from, limit: rows }),
+    );
+    return answer?.pairIds ?? null;
   }
 
   /** Adds a row or takes it out, and goes there. */
-  async function toggle(to: number): Promise<void> {
-    const pair = pairs.rows[to];
-    if (pair === undefined) return;
-    if (chosen.value === null) await readAll();
-    const next = chosen.value === null ? mapOf(pairs.rows) : new Map(chosen.value);
+  function toggle(to: number): void {
+    const pair = pairs.rowAt(to);
+    if (pair === null) return;
+    const ids = new Set(chosen.value.ids);
     // The one that was selected before counts as chosen when a second one is picked.
-    if (next.size === 0 && pairs.selected !== null && pairs.selected.id !== pair.id) {
-      next.set(pairs.selected.id, pairs.selected.titleId);
-    }
-    if (!next.delete(pair.id)) next.set(pair.id, pair.titleId);
-    chosen.value = next;
+    if (count.value === 0 && pairs.selected !== null && pairs.selected.id !== pair.id)
+      ids.add(pairs.selected.id);
+    if (!ids.delete(pair.id)) ids.add(pair.id);
+    choose({ all: chosen.value.all, ids });
     pairs.select(to);
-    anchorId = pair.id;
+    anchor = to;
   }
 
   /** Everything of the filter that is not chosen. */
-  async function invert(): Promise<void> {
-    const before = chosen.value;
-    if (before === null) return clear();
-    if (before.size === 0) return all();
-    await readAll();
-    chosen.value = mapOf(pairs.rows.filter((pair) => !before.has(pair.id)));
+  function invert(): void {
+    choose({ all: !chosen.value.all && pairs.total > 0, ids: chosen.value.ids });
   }
 
-  async function readAll(): Promise<void> {
-    let before = -1;
-    while (pairs.rows.length < pairs.total && pairs.rows.length !== before) {
-      before = pairs.rows.length;
-      await pairs.ensure(pairs.total);
-    }
+  function selection(): PairSelection {
+    const { all, ids } = chosen.value;
+    if (!all) return { pairIds: [...ids] };
+    return ids.size === 0 ? { filter: pairs.filter } : { filter: pairs.filter, exceptIds: [...ids] };
   }
 
-  /** Of how many titles the chosen pairs are; null where that would mean to read too many rows. */
-  async function titleCount(): Promise<number | null> {
-    if (chosen.value !== null) return new Set(chosen.value.values()).size;
-    if (pairs.total > MOST_COUNTED) return null;
-    await readAll();
-    return new Set(pairs.rows.map((pair) => pair.titleId)).size;
+  /** How many pairs are chosen, and of how many titles; null when that could not be found out. */
+  function measure(): Promise<{ pairs: number; titles: number } | null> {
+    return notices.attempt(() => client.call('pair/measure', selection()));
   }
 
   /** One step of the journal for all that is chosen; then nothing is. */
   async function decide(action: BulkAction, reason = ''): Promise<void> {
-    const selection: PairSelection =
-      chosen.value === null ? { filter: pairs.filter } : { pairIds: [...chosen.value.keys()] };
     const answer = await notices.attempt(() =>
       action === 'clear'
-        ? client.call('decision/clear', selection)
+        ? client.call('decision/clear', selection())
         : client.call('decision/set', {
-            ...selection,
+            ...selection(),
             verdict: action,
             ...(reason === '' ? {} : { reason }),
           }),
@@ -116,9 +131,5 @@ export const usePairSelection = defineStore('pair-selection', () => {
 
   watch(() => pairs.filter, clear);
 
-  return { count, isMany, has, clear, all, move, extend, toggle, invert, titleCount, decide };
+  return { count, isMany, has, clear, all, move, extend, toggle, invert, measure, decide };
 });
-
-function mapOf(rows: readonly Pair[]): Map<string, string> {
-  return new Map(rows.map((pair) => [pair.id, pair.titleId]));
-}

@@ -1,8 +1,7 @@
-/** The list of pairs: filter, rows as far as they have been scrolled to, the selected one, and decisions on it. */
+/** The list of pairs: filter, the rows around what is in sight, the selected one, and decisions on it. */
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import type { DecisionVerdict } from '../../core/domain/decision.ts';
-import type { FindingSeverity } from '../../core/domain/finding.ts';
 import type { Pair } from '../../core/domain/title.ts';
 import type { PairFilter } from '../../core/domain/view.ts';
 import type { PairCounts, PairDetail } from '../../core/rpc/contract.ts';
@@ -13,86 +12,120 @@ import { useConnection } from './connection.ts';
 import { useNotices } from './notices.ts';
 import { useProject } from './project.ts';
 
-const PAGE_ROWS = 500;
+const PAGE_ROWS = 200;
+/** More pages than these are let go, the oldest first. */
+const MOST_PAGES = 24;
 const REFRESH_PAUSE_MS = 30;
-const FLAGGED: ReadonlySet<FindingSeverity | null> = new Set(['fault', 'warning']);
+const ORDER = 'suspicion';
 
 export const usePairs = defineStore('pairs', () => {
   const client = useClient();
   const notices = useNotices();
   const filter = shallowRef<PairFilter>({});
-  const rows = shallowRef<readonly Pair[]>([]);
+  /** The rows that were read, by page; nothing is known of the others but how many they are. */
+  const pages = shallowRef<ReadonlyMap<number, readonly Pair[]>>(new Map());
   const counts = shallowRef<PairCounts | null>(null);
   const detail = shallowRef<PairDetail | null>(null);
   const index = ref(0);
   const loaded = ref(false);
   const total = computed(() => counts.value?.total ?? 0);
-  const selected = computed(() => rows.value[index.value] ?? null);
+  const selected = computed(() => rowAt(index.value));
   const begin = createLatest();
   const beginDetail = createLatest();
   /** Ids that were decided here, newest last, so that undo can go back to them. */
   const decided: string[] = [];
-  let next: string | null = null;
+  let sight = { first: 0, last: 0 };
+  /** Goes up whenever all pages are read anew or belong to another filter. */
+  let generation = 0;
   /** The pair to select when the list has been read again. */
   let wantedId: string | null = null;
 
-  async function readRows(least: number): Promise<readonly Pair[]> {
-    const read: Pair[] = [];
-    let cursor: string | undefined;
-    do {
-      const limit = Math.min(1000, Math.max(PAGE_ROWS, least - read.length));
-      const page = await client.call('pair/list', {
-        filter: filter.value,
-        order: 'suspicion',
-        limit,
-        ...(cursor === undefined ? {} : { cursor }),
-      });
-      read.push(...page.rows);
-      next = page.next;
-      cursor = page.next ?? undefined;
-    } while (next !== null && read.length < least);
-    return read;
+  const rowAt = (at: number): Pair | null =>
+    pages.value.get(Math.floor(at / PAGE_ROWS))?.[at % PAGE_ROWS] ?? null;
+
+  async function readPage(page: number): Promise<readonly Pair[]> {
+    const from = page * PAGE_ROWS;
+    const asked = { filter: filter.value, order: ORDER, from, limit: PAGE_ROWS } as const;
+    return (await client.call('pair/list', asked)).rows;
+  }
+
+  /** Pages that stay: those in sight and around the selected pair. */
+  function keptPages(): number[] {
+    const own = Math.floor(index.value / PAGE_ROWS);
+    const wanted = [own - 1, own, own + 1];
+    for (let page = sight.first; page <= sight.last; page += 1) wanted.push(page);
+    return [...new Set(wanted)].filter((page) => page === 0 || (page > 0 && page * PAGE_ROWS < total.value));
   }
 
   async function refresh(): Promise<void> {
     const isLatest = begin();
     await notices.attempt(async () => {
-      const [nextRows, nextCounts] = await Promise.all([
-        readRows(rows.value.length),
+      const wanted = keptPages();
+      const [nextCounts, ...read] = await Promise.all([
         countFacets(client, filter.value),
+        ...wanted.map((page) => readPage(page)),
       ]);
       if (!isLatest()) return;
-      rows.value = nextRows;
+      generation += 1;
+      // The number of pairs first: whoever waits for the rows may select one of them.
       counts.value = nextCounts;
+      pages.value = new Map(wanted.map((page, i) => [page, read[i]!]));
       loaded.value = true;
-      const found = wantedId === null ? -1 : nextRows.findIndex((pair) => pair.id === wantedId);
-      select(found === -1 ? index.value : found);
+      const place = await seekPlace(wantedId);
+      if (isLatest()) select(place ?? index.value);
     });
   }
 
-  /** Reads on until row `last` is there. */
-  async function ensure(last: number): Promise<void> {
-    if (next === null || last < rows.value.length || !loaded.value) return;
-    const before = rows.value;
-    const cursor = next;
-    await notices.attempt(async () => {
-      const limit = Math.min(1000, Math.max(PAGE_ROWS, last - before.length));
-      const page = await client.call('pair/list', {
-        filter: filter.value,
-        order: 'suspicion',
-        limit,
-        cursor,
-      });
-      // Read anew meanwhile: that answer stands.
-      if (rows.value !== before) return;
-      rows.value = [...before, ...page.rows];
-      next = page.next;
-    });
+  function placeOf(pairId: string | null): number | null {
+    for (const [page, rows] of pages.value) {
+      const at = rows.findIndex((pair) => pair.id === pairId);
+      if (at !== -1) return page * PAGE_ROWS + at;
+    }
+    return null;
   }
+
+  /** Where a pair is now, also where its page was not read; null when the filter does not take it. */
+  async function seekPlace(pairId: string | null): Promise<number | null> {
+    const here = placeOf(pairId);
+    if (here !== null || pairId === null) return here;
+    const asked = { filter: filter.value, order: ORDER, pairId } as const;
+    // A pair that is gone has no place.
+    const found = await client.call('pair/place', asked).catch(() => null);
+    return found?.place ?? null;
+  }
+
+  /** Says which rows are in sight; those that are not there are read. */
+  function show(first: number, last: number): void {
+    sight = { first: Math.floor(first / PAGE_ROWS), last: Math.floor(last / PAGE_ROWS) };
+    readMissing();
+  }
+
+  /** Reads soon rather than at once: what a dragged scroll bar only passes is never asked for. */
+  const readMissing = createCollector(async () => {
+    if (!loaded.value) return;
+    const own = generation;
+    const wanted = keptPages().filter((page) => !pages.value.has(page));
+    if (wanted.length === 0) return;
+    await notices.attempt(async () => {
+      const read = await Promise.all(wanted.map((page) => readPage(page)));
+      // Read anew meanwhile: that answer stands.
+      if (generation !== own) return;
+      const next = new Map(pages.value);
+      for (const [i, page] of wanted.entries()) next.set(page, read[i]!);
+      const stay = new Set(keptPages());
+      for (const page of next.keys()) {
+        if (next.size <= MOST_PAGES) break;
+        if (!stay.has(page)) next.delete(page);
+      }
+      pages.value = next;
+      wantedId = rowAt(index.value)?.id ?? wantedId;
+    });
+  }, REFRESH_PAUSE_MS);
 
   function select(to: number): void {
-    index.value = Math.max(0, Math.min(rows.value.length - 1, to));
-    wantedId = rows.value[index.value]?.id ?? null;
+    index.value = Math.max(0, Math.min(total.value - 1, to));
+    wantedId = rowAt(index.value)?.id ?? null;
+    readMissing();
   }
 
   async function refreshDetail(): Promise<void> {
@@ -138,27 +171,28 @@ export const usePairs = defineStore('pairs', () => {
     restart();
   }
 
-  /** Takes a whole filter, a saved one for instance. */
-  function applyFilter(whole: PairFilter): void {
-    filter.value = {};
-    setFilter(whole);
+  /** Takes a whole filter, a saved one for instance, and goes to one of its pairs, or to the worst. */
+  function applyFilter(whole: PairFilter, pairId: string | null = null): void {
+    filter.value = whole;
+    restart(pairId);
   }
 
-  /** Goes to the next (`step` 1) or previous (-1) undecided pair with a fault or a warning; reads on for it. */
+  /** Goes to the next (`step` 1) or previous (-1) undecided pair with a fault or a warning. */
   async function selectFlagged(step: 1 | -1): Promise<void> {
-    for (let i = index.value + step; i >= 0; i += step) {
-      // The worst come first: below the first pair without suspicion there is nothing to find.
-      if (i >= rows.value.length && (rows.value.at(-1)?.suspicion ?? 0) > 0) await ensure(i);
-      const pair = rows.value[i];
-      if (pair === undefined) break;
-      if (pair.decision === null && FLAGGED.has(pair.worstSeverity)) return select(i);
-    }
+    const asked = { filter: filter.value, order: ORDER, from: index.value, step } as const;
+    const found = await notices.attempt(() => client.call('pair/seek', asked));
+    if (found === null || asked.filter !== filter.value) return;
+    if (found.place !== null) return select(found.place);
     notices.done(`No undecided pair with a fault or a warning ${step === 1 ? 'below' : 'above'}.`);
   }
 
-  function restart(): void {
-    rows.value = [];
+  /** Begins the list anew, at a pair: the present one where nothing else is said. */
+  function restart(pairId: string | null = wantedId): void {
+    generation += 1;
+    pages.value = new Map();
     index.value = 0;
+    wantedId = pairId;
+    sight = { first: 0, last: 0 };
     refreshSoon();
   }
 
@@ -171,7 +205,8 @@ export const usePairs = defineStore('pairs', () => {
 
   return {
     filter,
-    rows,
+    pages,
+    rowAt,
     counts,
     total,
     index,
@@ -179,7 +214,7 @@ export const usePairs = defineStore('pairs', () => {
     detail,
     loaded,
     refresh,
-    ensure,
+    show,
     select,
     decide,
     undo,

@@ -94,17 +94,11 @@ export const useTitles = defineStore('titles', () => {
       : notices.attempt(() => client.call('check/start', { titleIds: [selectedId.value!] }));
 
   /** Makes the list of pairs that of this title, a language of it, or one pair of it. */
-  async function toPairs(pick: { language?: string; pairId?: string } = {}): Promise<void> {
+  function toPairs(pick: { language?: string; pairId?: string } = {}): void {
     if (selectedId.value === null) return;
-    const list = usePairs();
-    list.clearFilter();
-    list.setFilter({
-      titleIds: [selectedId.value],
-      ...(pick.language === undefined ? {} : { languages: [pick.language] }),
-    });
-    await list.refresh();
-    const at = list.rows.findIndex(({ id }) => id === pick.pairId);
-    if (at !== -1) list.select(at);
+    const titleIds = [selectedId.value];
+    const filter = pick.language === undefined ? { titleIds } : { titleIds, languages: [pick.language] };
+    usePairs().applyFilter(filter, pick.pairId);
   }
 
   const refreshSoon = createCollector(refresh, REFRESH_PAUSE_MS);

@@ -32,7 +32,7 @@ export async function buildForElectron9(): Promise<BuiltShell> {
       [oldElectron('electron.ts'), oldNode(), first('main/desktop.ts', `${OLD}/node.ts`)],
     ],
     ['preload/vite.config.ts', 'preload', [oldElectron('electron-preload.ts'), first('preload/preload.ts')]],
-    ['renderer/vite.config.ts', 'renderer', [first('renderer/main.ts')]],
+    ['renderer/vite.config.ts', 'renderer', [first('renderer/main.ts', `${OLD}/page.ts`)]],
   ] as const;
   for (const [configFile, name, plugins] of parts) {
     const change: InlineConfig = {
@@ -76,18 +76,26 @@ function oldElectron(file: string): Plugin {
 /** Node 12 knows its modules without `node:` and has no `fs/promises`. */
 function oldNode(): Plugin {
   const PROMISES = '\0fs-promises';
+  const CRYPTO = '\0crypto';
   return {
     name: 'old-node',
     enforce: 'pre',
     resolveId: (id) => {
       if (id === 'node:fs/promises') return PROMISES;
+      if (id === 'node:crypto') return CRYPTO;
       const name = id.replace(/^node:/, '');
       return builtinModules.includes(name) ? { id: name, external: true } : null;
     },
-    load: (id) =>
-      id === PROMISES
+    load: (id) => {
+      if (id === CRYPTO) {
+        return `import crypto from 'crypto';
+          export const { createHash, randomBytes, timingSafeEqual } = crypto;
+          export const randomUUID = () => randomBytes(16).toString('hex');`;
+      }
+      return id === PROMISES
         ? `import { promises } from 'fs';
            export const open = promises.open, rename = promises.rename, rm = (path) => promises.rm(path);`
-        : null,
+        : null;
+    },
   };
 }

@@ -1,7 +1,8 @@
 /**
  * The real shell: a real Electron under Xvfb opens a project, plays, decides, closes; and a page that was taken over
- * tries to break out. With the Electron 9 that PyPI has, two things are not tested: the system call filter (too old for
- * today's C library) and that a frame of a page cannot speak for the page (frames were not told apart then). What
+ * tries to break out. With the Electron 9 that PyPI has, three things are not tested: the system call filter (too old
+ * for today's C library), that a frame of a page cannot speak for the page (frames were not told apart then), and that
+ * the picture moves with the sound (it loads and the sound begins; test/renderer sees it move, in Chromium). What
  * Electron 9 has no name for is put beneath the shell by test/desktop/old/.
  */
 import { once } from 'node:events';
@@ -38,6 +39,11 @@ const whyNot =
       ? null
       : 'the checkout cannot be read without special rights';
 if (whyNot !== null) process.stderr.write(`NOT TESTED in a real Electron: ${whyNot}.\n`);
+else if ((found as FoundElectron).isOld) {
+  process.stderr.write(
+    'NOT TESTED in a current Electron: its binary is not there. Tested in Electron 9.4.1, but for the system call filter, frames, and the moving picture.\n',
+  );
+}
 
 describe.runIf(whyNot === null)('the desktop window', () => {
   const electron = found as FoundElectron;
@@ -95,8 +101,24 @@ describe.runIf(whyNot === null)('the desktop window', () => {
     await appears(`document.querySelector('video')?.readyState >= 1`).toBe(true);
     const isSeekable = `(() => { const { seekable, duration } = document.querySelector('video'); return seekable.length === 1 && seekable.end(0) >= duration - 0.1; })()`;
     expect(await page.evaluate(isSeekable)).toBe(true);
+    const ranges = `(async () => {
+      const { rows } = await window.dubscope.request('pair/list', { limit: 1 }).then(({ value }) => value);
+      const part = async (range) => {
+        const answer = await fetch('/media/video/' + rows[0].shotId, { headers: { Range: range } });
+        return [answer.status, (await answer.arrayBuffer()).byteLength];
+      };
+      return [await part('bytes=10-19'), await part('bytes=-7'), await part('bytes=999999999-')];
+    })()`;
+    expect(await page.evaluate(ranges)).toEqual([
+      [206, 10],
+      [206, 7],
+      [416, 0],
+    ]);
     await page.press(' ');
-    await appears(`document.querySelector('video').currentTime > 0.3`).toBe(true);
+    // The page's own word that the sound is under way; the button then offers to pause.
+    await appears(`/Pause/.test(document.body.innerText)`).toBe(true);
+    await appears(`document.querySelector('video').readyState`).toBe(4);
+    if (!electron.isOld) await appears(`document.querySelector('video').currentTime > 0.3`).toBe(true);
     expect(await page.evaluate(`document.querySelector('video').videoWidth`)).toBe(96);
     await page.press(' ');
     await page.press('a');
@@ -137,7 +159,7 @@ describe.runIf(whyNot === null)('the desktop window', () => {
     }
     expect(results).toEqual(wanted);
     expect(asked).toBe(0);
-    expect((await pagesAt(running!.port)).map(({ url }) => url)).toEqual(['app://bundle/']);
+    expect((await pagesAt(running!.port)).map(({ url }) => url.split('#')[0])).toEqual(['app://bundle/']);
     expect(readdirSync(home).filter((name) => !name.startsWith('.'))).toEqual([]);
     expect(existsSync('/tmp/taken.dubscope')).toBe(false);
     // An empty page cannot be forbidden: it gets nothing, and the window's own page comes back.

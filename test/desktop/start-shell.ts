@@ -65,9 +65,11 @@ export function spawnShell({ electron, display, desktop, home, project = '' }: S
   const args = [
     '--remote-debugging-port=0',
     '--disable-gpu',
+    // A machine without a sound card plays all the same, in real time.
+    '--disable-audio-output',
     // Electron 9's system call filter knows no newer C library than its own; its namespaces still hold.
     ...(electron.isOld ? ['--disable-seccomp-filter-sandbox'] : []),
-    ...(desktop === null ? [] : [desktop]),
+    ...(desktop !== null ? [desktop] : project === '' ? [] : [project]),
   ];
   return spawn(electron.binary, args, {
     ...asNobody(),
@@ -81,8 +83,8 @@ export function spawnShell({ electron, display, desktop, home, project = '' }: S
       DUBSCOPE_CACHE: join(home, 'cache'),
       DUBSCOPE_FFMPEG: ffmpegPath,
       DUBSCOPE_FFPROBE: ffprobePath,
-      DUBSCOPE_NODE: process.execPath,
-      DUBSCOPE_PROJECT: project,
+      // A package has its own Node and takes its project as an argument.
+      ...(desktop === null ? {} : { DUBSCOPE_NODE: process.execPath, DUBSCOPE_PROJECT: project }),
     },
   });
 }

@@ -21,8 +21,9 @@ const CLI = join(import.meta.dirname, '..', '..', 'main', 'cli.ts');
 const SEED = Number(process.env.DUBSCOPE_SEED ?? 7);
 const ROUNDS = Number(process.env.DUBSCOPE_ROUNDS ?? 10);
 const TITLES = 12;
-/** Latest kill after the first change of a round, ms: some dozens of changes. */
-const LATEST_KILL_MS = 250;
+/** Changes of a round before the kill is on its way, at most, and how long that takes at most, ms: in the midst of one. */
+const MOST_CHANGES = 30;
+const LATEST_KILL_MS = 15;
 
 const temporary = temporaryFolder();
 const folder = join(temporary.folder, 'killed.dubscope');
@@ -122,8 +123,9 @@ describe('serve, killed at any moment', () => {
         child.exitCode !== null || child.signalCode !== null ? Promise.resolve() : once(child, 'exit');
       let open: Change | null = null;
       if (asked !== null) {
-        setTimeout(() => child.kill('SIGKILL'), rng.uniform() * LATEST_KILL_MS);
+        const last = n + rng.integer(MOST_CHANGES);
         for (; ; n += 1) {
+          if (n === last) setTimeout(() => child.kill('SIGKILL'), rng.uniform() * LATEST_KILL_MS);
           open = changeAt(n, pairIds);
           const body = await rpcTo(asked, open.name, open.argument).then(
             (got) => got.body,

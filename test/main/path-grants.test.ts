@@ -72,4 +72,28 @@ describe('the policy of a page', () => {
       expect(pageRefusal(policy, name, { config: { startFrom: 'run-2' } })).toBeNull();
     }
   });
+
+  it('lets it export under a name alone, wherever else it may read, and take decisions from there', () => {
+    const policy = { mayChangeProject: false, isGranted: (path: string) => path === '/given/decisions.csv' };
+    const refusal = (name: string, path: string) => pageRefusal(policy, name, { kind: 'pairs', path })?.code;
+    for (const name of ['pairs.csv', 'my pairs 2.jsonl', 'Übersicht.parquet', 'shards']) {
+      expect(refusal('export/start', name), name).toBeUndefined();
+      expect(refusal('decision/import', name), name).toBeUndefined();
+    }
+    for (const path of [
+      '/given/decisions.csv',
+      '../project.db',
+      '..',
+      '.hidden',
+      'a/b.csv',
+      'a\\b',
+      'C:x',
+      '',
+    ]) {
+      expect(refusal('export/start', path), path).toBe('PATH_DENIED');
+    }
+    expect(refusal('decision/import', '/given/decisions.csv')).toBeUndefined();
+    expect(refusal('decision/import', '/etc/passwd')).toBe('PATH_DENIED');
+    expect(refusal('decision/import', '../project.db')).toBe('PATH_DENIED');
+  });
 });

@@ -94,7 +94,13 @@ describe.runIf(chromiumPath !== null)('several pairs', () => {
   });
 
   it('are picked one by one, turned round, and have their decision cleared', async () => {
-    await press('Control+ArrowDown', 'Control+ArrowDown', 'Control+Space', 'Control+ArrowDown', 'Control+Space');
+    await press(
+      'Control+ArrowDown',
+      'Control+ArrowDown',
+      'Control+Space',
+      'Control+ArrowDown',
+      'Control+Space',
+    );
     await bar().getByText('2 pairs selected').waitFor();
     await page.locator('#pair-5').click({ modifiers: ['Control'] });
     await bar().getByText('3 pairs selected').waitFor();
@@ -133,7 +139,7 @@ describe.runIf(chromiumPath !== null)('several pairs', () => {
     const parts = page.getByRole('list', { name: 'Active filters' });
     await parts.getByText('dub: German').waitFor();
     await parts.getByRole('button', { name: 'Remove the filter name has "title00"' }).press('Enter');
-    await place().getByText('1 of 400').waitFor();
+    await place().getByText('of 400').waitFor();
     await parts.getByRole('button', { name: 'Remove the filter dub: German' }).press('Enter');
     await parts.waitFor({ state: 'detached' });
   });
@@ -186,7 +192,6 @@ describe.runIf(chromiumPath !== null && hasSharedMedia)('the list', () => {
       const width = () => still.evaluate((image: { naturalWidth: number }) => image.naturalWidth);
       await expect.poll(width, { timeout: 10_000 }).toBeGreaterThan(40);
       expect(await still.getAttribute('alt')).toBe('');
-      await shots(page);
       expect(troubles).toEqual([]);
     } finally {
       await browser.close();
@@ -194,24 +199,3 @@ describe.runIf(chromiumPath !== null && hasSharedMedia)('the list', () => {
     }
   });
 });
-
-async function shots(page: Page): Promise<void> {
-  const to = process.env.SHOTS_TO;
-  if (to === undefined) return;
-  await page.setViewportSize({ width: 1280, height: 720 });
-  for (const theme of ['dark', 'light']) {
-    await page.evaluate(`document.documentElement.dataset.theme = '${theme}'`);
-    for (const key of ['Escape', 'Escape', 'Escape', 'Home', 'Shift+ArrowDown', 'Shift+ArrowDown']) await page.keyboard.press(key);
-    await page.screenshot({ path: `${to}/list-${theme}.png` });
-    await page.keyboard.press('r');
-    await page.getByRole('alertdialog').waitFor();
-    await page.screenshot({ path: `${to}/ask-${theme}.png` });
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: /^Spanish/ }).first().click();
-    await page.getByRole('button', { name: 'Views' }).press('Enter');
-    await page.getByRole('menu').waitFor();
-    await page.screenshot({ path: `${to}/views-${theme}.png` });
-    await page.keyboard.press('Escape');
-  }
-}

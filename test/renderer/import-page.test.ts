@@ -90,6 +90,15 @@ describe.runIf(chromiumPath !== null && hasSharedMedia)('the import page', () =>
     await end.getByText('1 titles, 2 shots').waitFor();
     await end.getByText('broken_1_de.mp4', { exact: true }).waitFor();
     await end.getByText('lonely_1_de.mp4', { exact: true }).waitFor();
+    await page.keyboard.press('Alt+j');
+    await page
+      .getByRole('list', { name: 'Jobs' })
+      .getByRole('button', { name: 'Log' })
+      .first()
+      .press('Enter');
+    const log = page.getByRole('list', { name: /^Log of Import/ });
+    await log.getByText('decoding 14 files').waitFor();
+    await log.getByText(/refused .*broken_1_de\.mp4 \[MEDIA_UNKNOWN\]/).waitFor();
     const { rows } = await served.host.client.call('title/list', {});
     expect(rows.map((title) => title.dubLanguages)).toEqual([['de', 'es', 'fr', 'it', 'ja', 'pt']]);
     expect(treeHash(media)).toBe(before);

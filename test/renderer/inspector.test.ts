@@ -84,6 +84,24 @@ describe.runIf(chromiumPath !== null && hasSharedMedia)('seeing and hearing a pa
       await page.keyboard.press('Shift+U');
       await poll(offset).toBeCloseTo(-13.5, 0);
 
+      // A language that was tagged wrongly, by keyboard; the title is checked again with it.
+      const byLanguage = async (): Promise<Record<string, number>> =>
+        (await served.host.client.call('pair/count', {})).byLanguage;
+      await page.keyboard.press('4');
+      await poll(() => heard.textContent()).toContain('Italian');
+      await page.keyboard.press('t');
+      await page.getByRole('textbox', { name: 'Language' }).focus();
+      await page.keyboard.press('Control+a');
+      await page.keyboard.type('French');
+      await page.getByText('There is one in French already: the two are swapped.').waitFor();
+      await page.keyboard.press('Control+a');
+      await page.keyboard.type('Brazilian Portuguese');
+      await page.keyboard.press('Enter');
+      await poll(() => heard.textContent()).toContain('Portuguese');
+      await poll(byLanguage).toMatchObject({ 'pt-BR': 2, es: 2 });
+      expect(await byLanguage()).not.toHaveProperty('it');
+      await page.keyboard.press('2');
+
       const counts = async (): Promise<Record<string, number>> =>
         (await served.host.client.call('pair/count', {})).byState;
       await page.keyboard.press('r');
@@ -94,6 +112,7 @@ describe.runIf(chromiumPath !== null && hasSharedMedia)('seeing and hearing a pa
       await served.restart();
       expect(await offset()).toBeCloseTo(-13.5, 0);
       expect(await counts()).toMatchObject({ rejected: 1 });
+      expect(await byLanguage()).toMatchObject({ 'pt-BR': 2 });
       expect(troubles).toEqual([]);
       expect(treeHash(media)).toBe(before);
     } finally {

@@ -114,4 +114,20 @@ describe.runIf(chromiumPath !== null)('the command palette and the keys', () => 
       /From the original to the dub and back\s+#/,
     );
   });
+
+  it('goes back to where one was: page, filter and pair', async () => {
+    await toPairs();
+    await page.getByRole('button', { name: /^German/ }).press('Space');
+    const status = page.locator('section[aria-label="Pairs"] [role="status"]');
+    await status.getByText('1 of 60').waitFor();
+    await page.getByRole('listbox', { name: 'Pairs, worst first' }).focus();
+    for (const _ of [1, 2, 3]) await page.keyboard.press('ArrowDown');
+    await status.getByText('4 of 60').waitFor();
+    await page.goto('about:blank');
+    await page.goto(`${served.running.origin}/`);
+    await status.getByText('4 of 60').waitFor();
+    expect(await page.evaluate('location.hash')).toBe('#/pairs');
+    const chip = page.getByRole('button', { name: /^German/ });
+    expect(await chip.getAttribute('aria-pressed')).toBe('true');
+  });
 });

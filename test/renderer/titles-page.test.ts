@@ -96,8 +96,11 @@ describe.runIf(chromiumPath !== null && hasSharedMedia)('the titles page', () =>
     for (const row of shown) expect(await row.getAttribute('aria-label')).toContain('Italian');
 
     await page.keyboard.press('Alt+4');
-    await title.getByRole('list', { name: 'Pairs of this title' }).getByRole('button').nth(2).press('Enter');
+    const third = title.getByRole('list', { name: 'Pairs of this title' }).getByRole('button').nth(2);
+    const [, language = ''] = (await third.innerText()).split('\n').map((part) => part.trim());
+    await third.press('Enter');
     await page.getByRole('region', { name: 'Tracks' }).waitFor();
+    await page.locator('aside[aria-label="The pair"]').getByText(language).first().waitFor();
     expect(await page.evaluate('location.hash')).toBe('#/inspect');
   });
 

@@ -67,6 +67,11 @@ export async function benchProject({ pairs, print }: ProjectBenchOptions): Promi
     );
     for (const [name, filter] of FILTERS) {
       time(`page by suspicion: ${name}`, () => listPairs(db, { filter, order: 'suspicion' }));
+      const { total } = countPairs(db, filter);
+      for (const part of ['first', 'again'] as const) {
+        const place = { from: Math.floor(total / 2), limit: 200, filter, order: 'suspicion' as const };
+        time(`200 from the middle, ${part}: ${name}`, () => listPairs(db, place));
+      }
       time(`counts: ${name}`, () => countPairs(db, filter));
     }
     const many = { titleIds: imported.titles.slice(0, Math.ceil(titles / 10)).map(({ id }) => id) };

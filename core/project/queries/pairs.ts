@@ -7,6 +7,7 @@ import type { PairFilter } from '../../domain/view.ts';
 import type { Page, PageArguments, PairDetail, PairOrder, PairSelection } from '../../rpc/contract.ts';
 import type { ProjectDatabase } from '../database.ts';
 import { type PairCursor, selectPage, selectSeqs } from '../pair-filter.ts';
+import { selectPlaces } from '../pair-positions.ts';
 import { PAIR_STATE_SQL } from '../pair-state.ts';
 import { effectiveAlignment } from './alignments.ts';
 import { decisionOf } from './decisions.ts';
@@ -44,15 +45,18 @@ type PairRow = {
   offset_ms: number | null;
 };
 
-/** One page of pairs. */
+/** One page of pairs: behind a cursor, or from a place of the list (`from`, 0 is the first). */
 export function listPairs(
   db: ProjectDatabase,
-  a: PageArguments & { filter?: PairFilter; order?: PairOrder },
+  a: PageArguments & { from?: number; filter?: PairFilter; order?: PairOrder },
 ): Page<Pair> {
   const limit = a.limit ?? DEFAULT_LIMIT;
   const bySuspicion = a.order === 'suspicion';
   const after = a.cursor === undefined ? null : parseCursor(a.cursor);
-  const { seqs, next } = selectPage(db, { filter: a.filter, bySuspicion, after, limit });
+  const { seqs, next } =
+    a.from === undefined
+      ? selectPage(db, { filter: a.filter, bySuspicion, after, limit })
+      : selectPlaces(db, { filter: a.filter, bySuspicion, from: a.from, limit });
   const rows = db
     .prepare(`SELECT ${COLUMNS} ${FROM} WHERE p.seq IN (SELECT value FROM json_each(?))`)
     .all(JSON.stringify(seqs)) as PairRow[];
@@ -63,7 +67,7 @@ export function listPairs(
   };
 }
 
-/** Ids of the pairs that a selection means. @throws AppError NOT_FOUND for an id that does not exist. */
+/** Ids of the pairs that a selection means. @throws AppError NOT_FOUND for an id that is named and does not exist. */
 export function selectPairIds(db: ProjectDatabase, selection: PairSelection): string[] {
   if ('pairIds' in selection) {
     const exists = db.prepare('SELECT 1 FROM pair WHERE id = ?').pluck();
@@ -74,9 +78,12 @@ export function selectPairIds(db: ProjectDatabase, selection: PairSelection): st
   }
   const seqs = JSON.stringify(selectSeqs(db, selection.filter));
   return db
-    .prepare('SELECT id FROM pair WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq')
+    .prepare(
+      `SELECT id FROM pair WHERE seq IN (SELECT value FROM json_each(?))
+       AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY seq`,
+    )
     .pluck()
-    .all(seqs) as string[];
+    .all(seqs, JSON.stringify(selection.exceptIds ?? [])) as string[];
 }
 
 /** One pair with findings, decision and alignment. @throws AppError NOT_FOUND. */
@@ -91,7 +98,8 @@ export function getPair(db: ProjectDatabase, pairId: string): PairDetail {
   };
 }
 
-function pairMissing(pairId: string): AppError {
+/** The error about an id that no pair has. */
+export function pairMissing(pairId: string): AppError {
   return new AppError(
     'NOT_FOUND',
     `There is no pair ${pairId}. Nothing was changed. List them with: dubscope pairs`,

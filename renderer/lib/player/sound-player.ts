@@ -224,7 +224,7 @@ export class SoundPlayer {
     const context = this.#context;
     if (context === null || this.#laps.length === 0) return;
     const untilClockSec = context.currentTime + AHEAD_SEC;
-    let last = this.#laps.at(-1)!;
+    let last = this.#laps[this.#laps.length - 1]!;
     while (lapEndClock(last, this.#rate) < untilClockSec) {
       const next = nextLap(last, this.#rate, this.#durationSec, this.#loop);
       if (next === null) break;

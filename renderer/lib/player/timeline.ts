@@ -36,7 +36,8 @@ export function lapEndClock({ clockSec, positionSec, endSec }: Lap, rate: number
 
 /** Where in the original's time the sound is; `laps` in order, not empty. */
 export function positionAt(laps: readonly Lap[], clockSec: number, rate: number): number {
-  const lap = laps.findLast((candidate) => candidate.clockSec <= clockSec) ?? laps[0]!;
+  const begun = laps.filter((candidate) => candidate.clockSec <= clockSec);
+  const lap = begun[begun.length - 1] ?? laps[0]!;
   return Math.min(lap.endSec, lap.positionSec + Math.max(0, clockSec - lap.clockSec) * rate);
 }
 

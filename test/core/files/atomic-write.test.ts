@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { atomicWrite } from '../../../core/files/atomic-write.ts';
+import { atomicMake, atomicWrite } from '../../../core/files/atomic-write.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -17,6 +17,23 @@ it('replaces a file and leaves nothing beside it', async () => {
   await atomicWrite(path, 'new');
   expect(readFileSync(path, 'utf8')).toBe('new');
   expect(readdirSync(folder)).toEqual(['a.json']);
+});
+
+it('puts a file that was filled part by part in place at its end only, and drops it when that fails', async () => {
+  const path = join(folder, 'b.txt');
+  await atomicWrite(path, 'old');
+  await atomicMake(path, async (temporary) => {
+    writeFileSync(temporary, 'new, ');
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    writeFileSync(temporary, 'whole', { flag: 'a' });
+  });
+  expect(readFileSync(path, 'utf8')).toBe('new, whole');
+  const failing = atomicMake(path, async (temporary) => {
+    writeFileSync(temporary, 'a part');
+    throw new Error('stopped');
+  });
+  await expect(failing).rejects.toThrow('stopped');
+  expect([readFileSync(path, 'utf8'), readdirSync(folder)]).toEqual(['new, whole', ['b.txt']]);
 });
 
 it('leaves the old file and no temporary one where it cannot write', async () => {

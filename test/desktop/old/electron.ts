@@ -9,6 +9,13 @@ type Any = Record<string, unknown>;
 type OldResponse = { statusCode: number; headers: Any; data: Readable };
 type OldRequest = { url: string; method: string; headers: Record<string, string> };
 
+/** Longer pieces than Electron 9's pipe takes at once never came to their end. */
+function inPieces(bytes: Uint8Array): Buffer[] {
+  const LONGEST = 64 * 1024;
+  const count = Math.ceil(bytes.length / LONGEST);
+  return Array.from({ length: count }, (_, i) => Buffer.from(bytes.subarray(i * LONGEST, (i + 1) * LONGEST)));
+}
+
 /** What the shell answers a request of the page with; as much of the Fetch API as it uses. */
 class OldStyleResponse {
   readonly status: number;
@@ -17,7 +24,7 @@ class OldStyleResponse {
   constructor(body: Uint8Array | Readable | null, init: { status?: number; headers?: Any } = {}) {
     this.status = init.status ?? 200;
     this.headers = init.headers ?? {};
-    this.data = body instanceof Readable ? body : Readable.from(body === null ? [] : [Buffer.from(body)]);
+    this.data = body instanceof Readable ? body : Readable.from(body === null ? [] : inPieces(body));
   }
 }
 const global = globalThis as unknown as Any;

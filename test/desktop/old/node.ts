@@ -1,5 +1,4 @@
 /** Node 12 dressed as a current one, as far as the shell's own modules need it; for the smoke test only. */
-import crypto from 'node:crypto';
 import fs from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,7 +6,6 @@ type Any = Record<string, unknown>;
 const oldFs = fs as unknown as Any;
 const promises = fs.promises as unknown as Any;
 
-(crypto as unknown as Any).randomUUID ??= () => crypto.randomBytes(16).toString('hex');
 promises.rm ??= (path: string) => fs.promises.unlink(path).catch(() => {});
 
 const readdirSync = fs.readdirSync as unknown as (folder: string, options: unknown) => fs.Dirent[];

@@ -1,0 +1,186 @@
+/** What a person puts right about tracks: their language, their role; each a step that can be undone. */
+import type { Clock } from '../../clock.ts';
+import { AppError } from '../../domain/errors.ts';
+import { type LanguageTag, languageName } from '../../domain/language-tag.ts';
+import { languageOf } from '../../domain/language-words.ts';
+import type { TrackRole } from '../../domain/media.ts';
+import type { TrackScope } from '../../domain/track-edit.ts';
+import { stableId } from '../../stable-id.ts';
+import type { ProjectDatabase } from '../database.ts';
+import { applyJournaled, type Row, type RowChange } from '../journal.ts';
+
+/** Roles whose tracks make pairs with the original. */
+const PAIRED: readonly TrackRole[] = ['dub', 'synthetic'];
+
+/**
+ * Says that a track, or that part in all shots of its title, is in another language. Pairs and their decisions stay;
+ * an offset of the whole title goes along. Findings are those of the last check until the title is checked again.
+ * @param a.swap whether the tracks that are in that language already get the language of these; without it such a
+ *   relabelling is refused
+ * @throws AppError NOT_FOUND, LANG_INVALID, ARGUMENT_INVALID
+ */
+export function relabelTracks(
+  db: ProjectDatabase,
+  clock: Clock,
+  a: { trackId: string; language: string; scope: TrackScope; swap?: boolean; by?: string },
+): { changed: number } {
+  const to = requireLanguage(a.language);
+  const { track, titleId } = requireTrack(db, a.trackId);
+  const from = String(track.language);
+  if (to === from) return { changed: 0 };
+  const meant = tracksLike(db, titleId, track, a.scope);
+  const shots = new Set(meant.map(({ shot_id }) => shot_id));
+  const others = tracksOf(db, titleId).filter(
+    (other) => other.language === to && other.role === track.role && shots.has(other.shot_id!),
+  );
+  if (others.length > 0 && a.swap !== true) throw alreadyThere(to, others.length);
+  const changes = [
+    ...meant.flatMap((one) => relabelled(db, one, to)),
+    ...others.flatMap((one) => relabelled(db, one, from)),
+    ...(a.scope === 'title' ? movedAlignments(db, titleId, from, to, others.length > 0) : []),
+  ];
+  const verb =
+    others.length > 0
+      ? `Swap ${languageName(from)} and ${languageName(to)}`
+      : `Relabel ${languageName(from)} as ${languageName(to)}`;
+  const label = `${verb} ${a.scope === 'title' ? 'in a title' : 'in a shot'}`;
+  applyJournaled(db, clock, { label, by: a.by ?? 'person' }, changes);
+  return { changed: meant.length + others.length };
+}
+
+/**
+ * Says what a track, or that part in all shots of its title, is for. A track that is no dub any more loses its pairs,
+ * one that becomes a dub gets some; decisions on pairs that come back hold again.
+ * @throws AppError NOT_FOUND, ARGUMENT_INVALID for an original, or to become one.
+ */
+export function setTrackRole(
+  db: ProjectDatabase,
+  clock: Clock,
+  a: { trackId: string; role: TrackRole; scope: TrackScope; by?: string },
+): { changed: number } {
+  const { track, titleId } = requireTrack(db, a.trackId);
+  if (track.role === a.role) return { changed: 0 };
+  if (track.role === 'original' || a.role === 'original') {
+    throw new AppError(
+      'ARGUMENT_INVALID',
+      'Which track is the original is said at import. Nothing was changed. Import again with --original.',
+    );
+  }
+  const meant = tracksLike(db, titleId, track, a.scope);
+  const isPaired = PAIRED.includes(a.role);
+  const wasPaired = PAIRED.includes(track.role as TrackRole);
+  let seq = Number(db.prepare('SELECT coalesce(max(seq), 0) FROM pair').pluck().get());
+  const changes: RowChange[] = [];
+  for (const one of meant) {
+    changes.push({ table: 'track', before: one, after: { ...one, role: a.role } });
+    if (wasPaired && !isPaired)
+      changes.push(...pairsOf(db, one).map((before): RowChange => ({ table: 'pair', before, after: null })));
+    if (!wasPaired && isPaired) {
+      for (const clipId of clipsOf(db, one)) {
+        seq += 1;
+        changes.push({ table: 'pair', before: null, after: newPair(seq, clipId, titleId, one) });
+      }
+    }
+  }
+  const what = a.role.replaceAll('-', ' ');
+  const label = `Make ${languageName(String(track.language))} ${what} ${a.scope === 'title' ? 'in a title' : 'in a shot'}`;
+  applyJournaled(db, clock, { label, by: a.by ?? 'person' }, changes);
+  return { changed: meant.length };
+}
+
+function requireLanguage(text: string): LanguageTag {
+  const tag = languageOf(text);
+  if (tag !== null) return tag;
+  throw new AppError(
+    'LANG_INVALID',
+    `"${text.slice(0, 40)}" is no language. Nothing was changed. Write a tag such as "pt-BR" or a name such as "Portuguese".`,
+  );
+}
+
+function requireTrack(db: ProjectDatabase, trackId: string): { track: Row; titleId: string } {
+  const track = db.prepare('SELECT * FROM track WHERE id = ?').get(trackId) as Row | undefined;
+  if (track === undefined)
+    throw new AppError('NOT_FOUND', `There is no track ${trackId}. Nothing was changed. Reload the list.`);
+  const titleId = db.prepare('SELECT title_id FROM shot WHERE id = ?').pluck().get(track.shot_id) as string;
+  return { track, titleId };
+}
+
+function tracksOf(db: ProjectDatabase, titleId: string): Row[] {
+  return db
+    .prepare('SELECT k.* FROM track k JOIN shot s ON s.id = k.shot_id WHERE s.title_id = ? ORDER BY k.id')
+    .all(titleId) as Row[];
+}
+
+/** The track itself, or all of its title with the same language and role. */
+function tracksLike(db: ProjectDatabase, titleId: string, track: Row, scope: TrackScope): Row[] {
+  if (scope === 'track') return [track];
+  return tracksOf(db, titleId).filter(
+    ({ language, role }) => language === track.language && role === track.role,
+  );
+}
+
+function relabelled(db: ProjectDatabase, track: Row, language: string): RowChange[] {
+  return [
+    { table: 'track', before: track, after: { ...track, language } },
+    ...pairsOf(db, track).map(
+      (before): RowChange => ({ table: 'pair', before, after: { ...before, language } }),
+    ),
+  ];
+}
+
+function pairsOf(db: ProjectDatabase, { id, shot_id }: Row): Row[] {
+  return db
+    .prepare('SELECT * FROM pair WHERE shot_id = ? AND track_id = ? ORDER BY seq')
+    .all(shot_id, id) as Row[];
+}
+
+function clipsOf(db: ProjectDatabase, { shot_id }: Row): string[] {
+  return db
+    .prepare('SELECT id FROM clip WHERE shot_id = ? ORDER BY start_sec, id')
+    .pluck()
+    .all(shot_id) as string[];
+}
+
+function newPair(seq: number, clipId: string, titleId: string, track: Row): Row {
+  return {
+    seq,
+    id: stableId('p', clipId, String(track.id)),
+    clip_id: clipId,
+    track_id: track.id!,
+    title_id: titleId,
+    shot_id: track.shot_id!,
+    language: track.language!,
+  };
+}
+
+/** A title's offsets of one language become another's; with `isSwap` also the other way round. */
+function movedAlignments(
+  db: ProjectDatabase,
+  titleId: string,
+  from: string,
+  to: string,
+  isSwap: boolean,
+): RowChange[] {
+  const read = db.prepare('SELECT * FROM alignment WHERE title_id = ? AND language = ?');
+  const [ours, theirs] = [from, to].map((language) => read.all(titleId, language) as Row[]) as [Row[], Row[]];
+  const leave = (before: Row): RowChange => ({ table: 'alignment', before, after: null });
+  const come = (row: Row, language: string): RowChange => ({
+    table: 'alignment',
+    before: null,
+    after: { ...row, language },
+  });
+  // All that leaves goes first: what comes may bear the same name.
+  return [
+    ...[...ours, ...theirs].map(leave),
+    ...ours.map((row) => come(row, to)),
+    ...(isSwap ? theirs.map((row) => come(row, from)) : []),
+  ];
+}
+
+function alreadyThere(to: LanguageTag, count: number): AppError {
+  const name = languageName(to);
+  return new AppError(
+    'ARGUMENT_INVALID',
+    `${count === 1 ? 'A track' : `${count} tracks`} in ${name} are there already. Nothing was changed. Swap the two, or relabel ${name} first.`,
+  );
+}
