@@ -10,6 +10,10 @@ export function useTimeAxis(durationSec: Ref<number>) {
   const startSec = ref(0);
   const lengthSec = ref(1);
   const endSec = computed(() => startSec.value + lengthSec.value);
+  /** Whether what is shown goes along with the sound. */
+  const isFollowing = ref(true);
+  /** A person looks elsewhere while it plays: it is followed again once it comes into sight. */
+  let isAway = false;
 
   function set(start: number, length: number): void {
     const most = Math.max(SHORTEST_SEC, durationSec.value);
@@ -26,6 +30,7 @@ export function useTimeAxis(durationSec: Ref<number>) {
 
   /** Moves by a part of what is shown. */
   function scroll(byShare: number): void {
+    isAway = true;
     set(startSec.value + byShare * lengthSec.value, lengthSec.value);
   }
 
@@ -35,13 +40,20 @@ export function useTimeAxis(durationSec: Ref<number>) {
     set(from - room * length, length * (1 + 2 * room));
   }
 
-  /** Moves so that a place is in sight, where it is not. */
-  function follow(sec: number): void {
-    if (sec < startSec.value || sec > endSec.value) set(sec - 0.1 * lengthSec.value, lengthSec.value);
+  /** Shows everything. */
+  function fit(): void {
+    set(0, durationSec.value);
+  }
+
+  /** Moves so that the sound's place is in sight, where it is not. `isMoved`: it was put there just now. */
+  function follow(sec: number, isMoved: boolean): void {
+    const isSeen = sec >= startSec.value && sec <= endSec.value;
+    if (isSeen || isMoved) isAway = false;
+    if (!isSeen && !isAway && isFollowing.value) set(sec - 0.1 * lengthSec.value, lengthSec.value);
   }
 
   watch(durationSec, (now) => set(0, now), { immediate: true });
-  return { startSec, endSec, lengthSec, set, zoom, scroll, show, follow };
+  return { startSec, endSec, lengthSec, durationSec, isFollowing, set, zoom, scroll, show, fit, follow };
 }
 
 /** What `useTimeAxis` gives. */
