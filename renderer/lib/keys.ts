@@ -274,7 +274,9 @@ export function useKeys(scope: KeyScope, handlers: KeyHandlers): void {
     // Several places of a page may listen: a key that is not theirs is left to the others.
     const lineOf = (name: string | null): KeyLine | undefined =>
       KEY_MAP.find((one) => one.scope === scope && name !== null && keysOf(one).includes(name));
-    const line = lineOf(digitName(event)) ?? lineOf(keyName(event));
+    // With Alt the sign is not asked: where digits are shifted, Alt+Shift+1 would be taken for Alt+1.
+    const digit = digitName(event);
+    const line = lineOf(digit) ?? (digit !== null && event.altKey ? undefined : lineOf(keyName(event)));
     if (line === undefined || isBusyElsewhere(event, line)) return;
     const handler = handlers[line.action];
     if (handler === undefined) return;
@@ -302,11 +304,11 @@ export function keyName({ key, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEve
   return parts.join('') + key;
 }
 
-/** A shifted digit by its place on the keyboard: which sign is printed there differs from country to country. */
+/** A key of the row of digits by its place: which signs are printed there differs from country to country. */
 function digitName({ code, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent): string | null {
   const [, digit] = /^Digit([0-9])$/.exec(code) ?? [];
-  if (digit === undefined || !shiftKey || ctrlKey || metaKey) return null;
-  return `${altKey ? 'Alt+' : ''}Shift+${digit}`;
+  if (digit === undefined || ctrlKey || metaKey) return null;
+  return `${altKey ? 'Alt+' : ''}${shiftKey ? 'Shift+' : ''}${digit}`;
 }
 
 const OPEN_OVERLAYS = ['dialog', 'alertdialog', 'menu']

@@ -60,16 +60,15 @@ export async function writeVoice(
   });
 }
 
-/** From the first sound after the last silence of 50 ms to the last sound. */
+/** From the first sound after the last silence of 50 ms to the last sound; what was not recorded counts as neither. */
 export function lastPlay(recorded: Float32Array): Float32Array {
+  const isSound = (at: number): boolean => recorded[at] !== 0 && !Number.isNaN(recorded[at]);
   let end = recorded.length;
-  while (end > 0 && recorded[end - 1] === 0) end -= 1;
-  let [start, silent] = [end, 0];
-  while (start > 0 && silent < 0.05 * RECORDED_RATE_HZ) {
-    start -= 1;
-    silent = recorded[start] === 0 ? silent + 1 : 0;
-  }
-  return recorded.slice(start + silent, end);
+  while (end > 0 && !isSound(end - 1)) end -= 1;
+  let start = end;
+  for (let at = end - 1; at >= 0 && start - at < 0.05 * RECORDED_RATE_HZ; at -= 1)
+    if (isSound(at)) start = at;
+  return recorded.slice(start, end);
 }
 
 /** Power of a tone in a stretch. */
