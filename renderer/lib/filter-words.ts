@@ -2,7 +2,7 @@
 import { findingWord } from '../../core/domain/finding.ts';
 import { languageName } from '../../core/domain/language-tag.ts';
 import type { PairFilter } from '../../core/domain/view.ts';
-import { SEVERITY_WORDS, STATE_WORDS } from './words.ts';
+import { atLeast, STATE_WORDS } from './words.ts';
 
 /** One part of a filter: `change` takes it away. */
 export type FilterPart = { key: string; words: string; change: PairFilter };
@@ -27,7 +27,7 @@ export function filterParts(filter: PairFilter, titleName: (id: string) => strin
   if (text !== undefined) one('text', `name has "${text}"`);
   each('titleIds', filter.titleIds, (id) => `title: ${titleName(id)}`);
   each('states', filter.states, (state) => `state: ${STATE_WORDS[state]}`);
-  if (minSeverity !== undefined) one('minSeverity', `${SEVERITY_WORDS[minSeverity]} or worse`);
+  if (minSeverity !== undefined) one('minSeverity', atLeast(minSeverity));
   each('findingCodes', filter.findingCodes, (code) => `finding: ${findingWord(code)}`);
   each('languages', filter.languages, (tag) => `dub: ${languageName(tag)}`);
   if (split !== undefined) one('split', split === 'train' ? 'for training' : 'held out');
