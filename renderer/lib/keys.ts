@@ -54,6 +54,8 @@ export type KeyAction =
   | 'normal-speed'
   | 'zoom-in'
   | 'zoom-out'
+  | 'taller'
+  | 'lower'
   | 'fit-shot'
   | 'fit-loop'
   | 'view-back'
@@ -166,6 +168,8 @@ export const KEY_MAP: readonly KeyLine[] = [
   { action: 'normal-speed', keys: ['Shift+K'], scope: 'inspector', label: 'Normal speed' },
   { action: 'zoom-in', keys: ['+', 'Ctrl+ArrowUp'], scope: 'inspector', label: 'Show less time' },
   { action: 'zoom-out', keys: ['-', 'Ctrl+ArrowDown'], scope: 'inspector', label: 'Show more time' },
+  { action: 'taller', keys: ['Alt+ArrowUp'], scope: 'inspector', label: 'Taller waveforms' },
+  { action: 'lower', keys: ['Alt+ArrowDown'], scope: 'inspector', label: 'Lower waveforms' },
   { action: 'fit-shot', keys: ['f'], scope: 'inspector', label: 'Show the whole shot' },
   { action: 'fit-loop', keys: ['Shift+F'], scope: 'inspector', label: 'Show the range or the clip' },
   { action: 'view-back', keys: ['PageUp'], scope: 'inspector', label: 'Scroll to earlier' },

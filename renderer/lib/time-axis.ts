@@ -5,11 +5,16 @@ import type { TimeWindow } from '../../core/domain/time.ts';
 /** Shortest stretch that is shown, s: 2 ms a hundred pixels. */
 const SHORTEST_SEC = 0.02;
 
+/** Quiet sound can be drawn so much taller. */
+const MOST_HEIGHT = 50;
+
 /** From a shot's length to a stretch that can be zoomed and moved. */
 export function useTimeAxis(durationSec: Ref<number>) {
   const startSec = ref(0);
   const lengthSec = ref(1);
   const endSec = computed(() => startSec.value + lengthSec.value);
+  /** How much taller waveforms are drawn than fits. */
+  const height = ref(1);
   /** Whether what is shown goes along with the sound. */
   const isFollowing = ref(true);
   /** A person looks elsewhere while it plays: it is followed again once it comes into sight. */
@@ -28,6 +33,11 @@ export function useTimeAxis(durationSec: Ref<number>) {
     set(aroundSec - share * length, length);
   }
 
+  /** Draws waveforms taller (over 1) or lower. */
+  function grow(factor: number): void {
+    height.value = Math.max(0.2, Math.min(MOST_HEIGHT, height.value * factor));
+  }
+
   /** Moves by a part of what is shown. */
   function scroll(byShare: number): void {
     isAway = true;
@@ -42,6 +52,7 @@ export function useTimeAxis(durationSec: Ref<number>) {
 
   /** Shows everything. */
   function fit(): void {
+    height.value = 1;
     set(0, durationSec.value);
   }
 
@@ -53,7 +64,21 @@ export function useTimeAxis(durationSec: Ref<number>) {
   }
 
   watch(durationSec, (now) => set(0, now), { immediate: true });
-  return { startSec, endSec, lengthSec, durationSec, isFollowing, set, zoom, scroll, show, fit, follow };
+  return {
+    startSec,
+    endSec,
+    lengthSec,
+    durationSec,
+    height,
+    isFollowing,
+    set,
+    zoom,
+    grow,
+    scroll,
+    show,
+    fit,
+    follow,
+  };
 }
 
 /** What `useTimeAxis` gives. */

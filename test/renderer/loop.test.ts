@@ -116,6 +116,27 @@ describe.runIf(chromiumPath !== null)('looping a range', () => {
       await poll(() => loop.textContent()).toMatch(/^Loop 0:04\.[78]\d to 0:0(7\.9|8\.0)\d/);
       expect(await page.locator('.band').count()).toBe(1);
 
+      // Closer, further on, and all of it; the strip says which part is shown.
+      const seen = page.locator('.strip .seen');
+      expect(await seen.count()).toBe(0);
+      await page.keyboard.press('+');
+      await poll(() => seen.count()).toBe(1);
+      const before = (await seen.boundingBox())!;
+      expect(before.width).toBeCloseTo(width / 2, -1);
+      await page.keyboard.press('PageDown');
+      await poll(async () => (await seen.boundingBox())!.x).toBeGreaterThan(before.x + 20);
+      await page.mouse.move(x + width / 2, y + 70);
+      await page.mouse.wheel(0, -400);
+      const back = (await seen.boundingBox())!.x;
+      await poll(async () => (await seen.boundingBox())!.x).toBeLessThanOrEqual(back);
+      await page.keyboard.press('f');
+      await poll(() => seen.count()).toBe(0);
+      await page.mouse.dblclick(x + width / 2, y + 10);
+      await pause(page);
+      await poll(() => page.getByRole('timer').textContent()).toMatch(/0:0[678]/);
+      await page.keyboard.press('F8');
+      await page.getByText('No undecided pair with a fault or a warning below.').waitFor();
+
       // A reason by keyboard.
       await page.keyboard.press('Shift+R');
       await page.getByRole('textbox', { name: 'Reason' }).waitFor();
