@@ -315,6 +315,11 @@ function digitName({ code, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent):
   return `${altKey ? 'Alt+' : ''}${shiftKey ? 'Shift+' : ''}${digit}`;
 }
 
+/** The name a key is remembered by when a person chooses it. */
+export function pressedName(event: KeyboardEvent): string {
+  return digitName(event) ?? keyName(event);
+}
+
 const OPEN_OVERLAYS = ['dialog', 'alertdialog', 'menu']
   .map((role) => `[role="${role}"][data-state="open"]`)
   .join();
