@@ -137,6 +137,32 @@ describe.runIf(chromiumPath !== null)('looping a range', () => {
       await page.keyboard.press('F8');
       await page.getByText('No undecided pair with a fault or a warning below.').waitFor();
 
+      // A click goes there; the original's waveform marks when it is dragged, the dub's moves in time and snaps.
+      await page.keyboard.press('1');
+      const lane = async (nth: number) => (await page.locator('.wave').nth(nth).boundingBox())!;
+      const drag = async (nth: number, fromShare: number, px: number): Promise<void> => {
+        const box = await lane(nth);
+        await page.mouse.move(box.x + box.width * fromShare, box.y + 20);
+        await page.mouse.down();
+        await page.mouse.move(box.x + box.width * fromShare + px / 2, box.y + 20);
+        await page.mouse.move(box.x + box.width * fromShare + px, box.y + 20);
+        await page.mouse.up();
+      };
+      await drag(1, 0.75, 0);
+      await poll(() => page.getByRole('timer').textContent()).toMatch(/0:(09\.0|08\.9)/);
+      await drag(0, 0.1, 0.08 * width);
+      await poll(() => loop.textContent()).toMatch(/^Loop 0:01\.[12]\d to 0:02\.1\d/);
+      for (let i = 0; i < 5; i += 1) await page.keyboard.press('+');
+      const msPerPx = (1000 * LENGTH_SEC) / 32 / width;
+      const time = page.getByRole('region', { name: 'Time' });
+      const triedAlready = 10;
+      await drag(1, 0.5, (23 - triedAlready) / msPerPx - 4);
+      await poll(() => time.textContent()).toContain('Heard now as if German were in time');
+      await page.keyboard.down('Shift');
+      await drag(1, 0.5, 5);
+      await page.keyboard.up('Shift');
+      await poll(() => time.textContent()).toMatch(/as if German were \d+(\.\d)? ms early/);
+
       // A reason by keyboard.
       await page.keyboard.press('Shift+R');
       await page.getByRole('textbox', { name: 'Reason' }).waitFor();
