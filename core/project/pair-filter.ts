@@ -119,6 +119,7 @@ export function countPairs(db: ProjectDatabase, filter: PairFilter | undefined):
   const byState = new Int32Array(PAIR_STATES.length);
   const byLanguage = new Int32Array(table.languages.length);
   const byTitle = new Int32Array(table.titles.length);
+  const bySeverity = new Int32Array(SEVERITIES.length);
   const byBits = new Map<number, number>();
   let total = 0;
   for (let row = 0; row < table.count; row += 1) {
@@ -127,6 +128,7 @@ export function countPairs(db: ProjectDatabase, filter: PairFilter | undefined):
     byState[stateAt(table, row)]! += 1;
     byLanguage[table.language[row]!]! += 1;
     byTitle[table.title[row]!]! += 1;
+    if (table.severity[row]! >= 0) bySeverity[table.severity[row]!]! += 1;
     const bits = table.codes[row]!;
     if (bits !== 0) byBits.set(bits, (byBits.get(bits) ?? 0) + 1);
   }
@@ -135,8 +137,27 @@ export function countPairs(db: ProjectDatabase, filter: PairFilter | undefined):
     byState: Object.fromEntries(PAIR_STATES.map((state, i) => [state, byState[i]!])),
     byLanguage: positive(table.languages.map((tag, i) => [tag, byLanguage[i]!])),
     bySplit: sumBySplit(table, byTitle),
+    bySeverity: positive(SEVERITIES.map((severity, i) => [severity, bySeverity[i]!])),
     byFinding: positive(FINDING_CODES.map((code, i) => [code, sumOfBit(byBits, i)])),
   };
+}
+
+/** How many pairs a filter takes, and of how many titles, without the pairs with these numbers (`seq`). */
+export function measureFilter(
+  db: ProjectDatabase,
+  filter: PairFilter | undefined,
+  except: ReadonlySet<number>,
+): { pairs: number; titles: number } {
+  const table = pairTable(db);
+  const test = testOf(table, filter);
+  const hasTitle = new Uint8Array(table.titles.length);
+  let pairs = 0;
+  for (let row = 0; row < table.count; row += 1) {
+    if (!test(row) || except.has(table.seq[row]!)) continue;
+    pairs += 1;
+    hasTitle[table.title[row]!] = 1;
+  }
+  return { pairs, titles: hasTitle.reduce((sum, one) => sum + one, 0) };
 }
 
 function positive(entries: [string, number][]): Record<string, number> {

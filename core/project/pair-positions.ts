@@ -5,13 +5,16 @@
 import type { PairFilter } from '../domain/view.ts';
 import type { ProjectDatabase } from './database.ts';
 import { type PairCursor, testOf } from './pair-filter.ts';
-import { type PairTable, pairTable, rowsBySuspicion } from './pair-table.ts';
+import { firstRowFrom, type PairTable, pairTable, rowsBySuspicion } from './pair-table.ts';
 
 /** A list of a million rows takes 4 MB; a person goes to and fro between a few filters. */
 const KEPT_LISTS = 4;
 
 type KeptLists = { version: number; lists: Map<string, Int32Array> };
 const kept = new WeakMap<PairTable, KeptLists>();
+
+/** Which list is meant: what it takes, and in which order. */
+export type PairListing = { filter: PairFilter | undefined; bySuspicion: boolean };
 
 /**
  * The pairs from a place of a list on.
@@ -20,7 +23,7 @@ const kept = new WeakMap<PairTable, KeptLists>();
  */
 export function selectPlaces(
   db: ProjectDatabase,
-  a: { filter: PairFilter | undefined; bySuspicion: boolean; from: number; limit: number },
+  a: PairListing & { from: number; limit: number },
 ): { seqs: number[]; next: PairCursor | null } {
   const table = pairTable(db);
   const rows = listOf(table, a.filter, a.bySuspicion);
@@ -31,6 +34,33 @@ export function selectPlaces(
     seqs: Array.from(part, (row) => table.seq[row]!),
     next: goesOn ? { suspicion: table.suspicion[last]!, seq: table.seq[last]! } : null,
   };
+}
+
+/** The place of a pair in a list, 0 is the first; null where the filter does not take it. */
+export function findPlace(db: ProjectDatabase, a: PairListing, seq: number): number | null {
+  const table = pairTable(db);
+  const row = firstRowFrom(table, seq);
+  if (table.seq[row] !== seq) return null;
+  const place = listOf(table, a.filter, a.bySuspicion).indexOf(row);
+  return place < 0 ? null : place;
+}
+
+/**
+ * The nearest place above or below another whose pair nobody has decided and whose worst finding is at least so severe.
+ * @param a `from`: begin beside this place; `step`: 1 down, -1 up; `least`: index of `SEVERITIES`.
+ * @returns null where there is none.
+ */
+export function findUndecided(
+  db: ProjectDatabase,
+  a: PairListing & { from: number; step: 1 | -1; least: number },
+): number | null {
+  const table = pairTable(db);
+  const rows = listOf(table, a.filter, a.bySuspicion);
+  for (let place = a.from + a.step; place >= 0 && place < rows.length; place += a.step) {
+    const row = rows[place]!;
+    if (table.verdict[row] === 0 && table.severity[row]! >= a.least) return place;
+  }
+  return null;
 }
 
 function listOf(table: PairTable, filter: PairFilter | undefined, bySuspicion: boolean): Int32Array {

@@ -8,7 +8,7 @@ import type { Decision, DecisionVerdict } from '../domain/decision.ts';
 import type { ErrorData } from '../domain/errors.ts';
 import type { EvaluationResult, EvaluationSummary } from '../domain/evaluation.ts';
 import type { DecisionImport, ExportFormat, ExportKind, ShardOptions } from '../domain/export.ts';
-import type { Alignment, Finding } from '../domain/finding.ts';
+import type { Alignment, Finding, FindingSeverity } from '../domain/finding.ts';
 import type { ShotInspection, TrackPeaks } from '../domain/inspection.ts';
 import type { JobLogLine, JobSnapshot } from '../domain/job.ts';
 import type { TrackRole } from '../domain/media.ts';
@@ -44,6 +44,8 @@ export type PairCounts = {
   byState: Record<string, number>;
   byLanguage: Record<string, number>;
   bySplit: Record<string, number>;
+  /** By the worst finding; pairs without one are not in it. */
+  bySeverity: Record<string, number>;
   byFinding: Record<string, number>;
 };
 
@@ -55,8 +57,11 @@ export type PairDetail = {
   alignment: Alignment | null;
 };
 
-/** Which pairs a decision is about: by id, or all that a filter takes. */
-export type PairSelection = { pairIds: string[] } | { filter: PairFilter };
+/** Which pairs a decision is about: by id, or all that a filter takes but some. */
+export type PairSelection = { pairIds: string[] } | { filter: PairFilter; exceptIds?: string[] };
+
+/** Which list of pairs is meant. */
+export type PairListArguments = { filter?: PairFilter; order?: PairOrder };
 
 /** A change of settings over the defaults. */
 export type RunConfigChange = Partial<RunConfig>;
@@ -132,7 +137,20 @@ export type Requests = {
   'title/get': (a: { titleId: string }) => TitleDetail;
   'title/set-split': (a: { titleIds: string[]; split: Split; by?: string }) => { changed: number };
   /** `from`: the place in the list to begin at, 0 is the first; then no cursor is given. */
-  'pair/list': (a: PageArguments & { from?: number; filter?: PairFilter; order?: PairOrder }) => Page<Pair>;
+  'pair/list': (a: PageArguments & PairListArguments & { from?: number }) => Page<Pair>;
+  /** Ids of the pairs from a place of the list on, at most 100,000. */
+  'pair/ids': (a: PairListArguments & { from: number; limit: number }) => { pairIds: string[] };
+  /** Where in the list a pair stands, 0 is the first; null where the filter does not take it. */
+  'pair/place': (a: PairListArguments & { pairId: string }) => { place: number | null };
+  /**
+   * The nearest place below (`step` 1) or above (-1) `from` whose pair nobody has decided and whose worst finding is at
+   * least `minSeverity`, default warning; null where there is none. `from` -1: from the top.
+   */
+  'pair/seek': (a: PairListArguments & { from: number; step: 1 | -1; minSeverity?: FindingSeverity }) => {
+    place: number | null;
+  };
+  /** How many pairs a selection means, and of how many titles. */
+  'pair/measure': (a: PairSelection) => { pairs: number; titles: number };
   'pair/count': (a: { filter?: PairFilter }) => PairCounts;
   'pair/get': (a: { pairId: string }) => PairDetail;
   /** A shot with its tracks, cuts and clips; what it looks and sounds like is at `/media/` (main/media/media-path.ts). */

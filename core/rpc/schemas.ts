@@ -99,7 +99,10 @@ const runConfig = z.strictObject({
   decodeAhead: number,
 }) satisfies z.ZodType<RunConfig>;
 
-const selection = [{ pairIds: z.array(id).min(1).max(MOST_IDS) }, { filter }] as const;
+const pairIds = z.array(id).min(1).max(MOST_IDS);
+const selection = [{ pairIds }, { filter, exceptIds: pairIds.optional() }] as const;
+const pairList = { filter: filter.optional(), order: z.enum(['imported', 'suspicion']).optional() };
+const place = z.int().min(0).max(2_147_483_647);
 const heatmap = {
   measure: z.enum(['gap', 'sameClip', 'otherClip']),
   theme: z.enum(['light', 'dark']).optional(),
@@ -158,10 +161,18 @@ export const REQUEST_SCHEMAS = {
   'title/set-split': z.strictObject({ titleIds: z.array(id).min(1).max(MOST_IDS), split, by }),
   'pair/list': z.strictObject({
     ...page,
-    from: z.int().min(0).max(2_147_483_647).optional(),
-    filter: filter.optional(),
-    order: z.enum(['imported', 'suspicion']).optional(),
+    ...pairList,
+    from: place.optional(),
   }),
+  'pair/ids': z.strictObject({ ...pairList, from: place, limit: z.int().min(1).max(100_000) }),
+  'pair/place': z.strictObject({ ...pairList, pairId: id }),
+  'pair/seek': z.strictObject({
+    ...pairList,
+    from: place.or(z.literal(-1)),
+    step: z.union([z.literal(1), z.literal(-1)]),
+    minSeverity: z.enum(['info', 'warning', 'fault']).optional(),
+  }),
+  'pair/measure': z.union([z.strictObject(selection[0]), z.strictObject(selection[1])]),
   'pair/count': z.strictObject({ filter: filter.optional() }),
   'pair/get': z.strictObject({ pairId: id }),
   'shot/inspect': z.strictObject({ shotId: id }),

@@ -22,7 +22,7 @@ export function addPairCommands(program: Command, terminal: Terminal): void {
           if (options.count === true) {
             terminal.result(counts, () => [
               `${counts.total} pairs`,
-              ...(['byState', 'byLanguage', 'bySplit', 'byFinding'] as const).flatMap((group) =>
+              ...(['byState', 'byLanguage', 'bySplit', 'bySeverity', 'byFinding'] as const).flatMap((group) =>
                 Object.entries(counts[group]).map(([key, count]) => `  ${key.padEnd(20)} ${count}`),
               ),
             ]);

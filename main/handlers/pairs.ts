@@ -8,6 +8,12 @@ import { splitClip, trimClip } from '../../core/project/queries/clip-edits.ts';
 import { datasetOf } from '../../core/project/queries/dataset.ts';
 import { clearDecision, setDecision, suggestDecisions } from '../../core/project/queries/decisions.ts';
 import { listFindings } from '../../core/project/queries/findings.ts';
+import {
+  listPairIds,
+  measurePairs,
+  placeOfPair,
+  seekUndecided,
+} from '../../core/project/queries/pair-places.ts';
 import { getPair, listPairs } from '../../core/project/queries/pairs.ts';
 import { titleDetail } from '../../core/project/queries/title-detail.ts';
 import { listTitles, setSplit } from '../../core/project/queries/titles.ts';
@@ -31,6 +37,10 @@ export function pairHandlers(context: HostContext) {
     'title/get': ({ titleId }) => titleDetail(db(), titleId),
     'title/set-split': (a) => change('titles', (open) => setSplit(open, clock, a)),
     'pair/list': (a) => listPairs(db(), a),
+    'pair/ids': (a) => ({ pairIds: listPairIds(db(), a) }),
+    'pair/place': ({ pairId, ...a }) => ({ place: placeOfPair(db(), a, pairId) }),
+    'pair/seek': (a) => ({ place: seekUndecided(db(), a) }),
+    'pair/measure': (a) => measurePairs(db(), a),
     'pair/count': ({ filter }) => countPairs(db(), filter),
     'pair/get': ({ pairId }) => getPair(db(), pairId),
     'track/relabel': (a) => change('titles', (open) => relabelTracks(open, clock, a)),

@@ -73,6 +73,15 @@ export type KeyAction =
   | 'hear-7'
   | 'hear-8'
   | 'hear-9'
+  | 'extend-down'
+  | 'extend-up'
+  | 'move-down'
+  | 'move-up'
+  | 'toggle-choice'
+  | 'choose-all'
+  | 'invert-choice'
+  | 'next-flagged'
+  | 'previous-flagged'
   | 'search-titles'
   | 'inspect';
 
@@ -95,7 +104,21 @@ export const KEY_MAP: readonly KeyLine[] = [
     action: 'clear-filter',
     keys: ['Escape'],
     scope: 'pairs',
-    label: 'Leave the name filter, then clear all filters',
+    label: 'Leave the name filter, the selection, then all filters',
+  },
+  { action: 'extend-down', keys: ['Shift+ArrowDown'], scope: 'pairs', label: 'Select the next pair, too' },
+  { action: 'extend-up', keys: ['Shift+ArrowUp'], scope: 'pairs', label: 'Select the previous pair, too' },
+  { action: 'move-down', keys: ['Ctrl+ArrowDown'], scope: 'pairs', label: 'Down, with the selection kept' },
+  { action: 'move-up', keys: ['Ctrl+ArrowUp'], scope: 'pairs', label: 'Up, with the selection kept' },
+  { action: 'toggle-choice', keys: ['Ctrl+ '], scope: 'pairs', label: 'Select the pair, too, or no longer' },
+  { action: 'choose-all', keys: ['Ctrl+a'], scope: 'pairs', label: 'Select all of the filter' },
+  { action: 'invert-choice', keys: ['Ctrl+i'], scope: 'pairs', label: 'Select the others instead' },
+  { action: 'next-flagged', keys: ['F8'], scope: 'pairs', label: 'Next undecided fault or warning' },
+  {
+    action: 'previous-flagged',
+    keys: ['Shift+F8'],
+    scope: 'pairs',
+    label: 'Previous undecided fault or warning',
   },
   { action: 'inspect', keys: ['Enter'], scope: 'pairs', label: 'See and hear the pair' },
   { action: 'play', keys: [' '], scope: 'inspector', label: 'Play or pause' },
@@ -211,17 +234,22 @@ export function keyName({ key, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEve
   return parts.join('') + key;
 }
 
+const OPEN_OVERLAYS = ['dialog', 'alertdialog', 'menu']
+  .map((role) => `[role="${role}"][data-state="open"]`)
+  .join();
+
 /**
- * Fields take their own keys, but for the palette's; open dialogs and menus theirs; a focused button keeps its arrows
- * free for the list.
+ * Fields take their own keys, but for the palette's; open dialogs and menus theirs; a button that was come to by keyboard
+ * takes what presses it, and leaves the rest to the page.
  */
-function isBusyElsewhere({ target }: KeyboardEvent, { action }: KeyLine): boolean {
-  if (document.querySelector('[role="dialog"][data-state="open"]') !== null) return true;
-  return (
-    action !== 'palette' &&
-    target instanceof HTMLElement &&
-    target.closest('input, textarea, select, [contenteditable]') !== null
-  );
+function isBusyElsewhere({ target, key }: KeyboardEvent, { action }: KeyLine): boolean {
+  if (document.querySelector(OPEN_OVERLAYS) !== null) return true;
+  if (!(target instanceof HTMLElement)) return false;
+  if (key === 'Enter' || key === ' ') {
+    if (target.matches(':is(button, a, [role="button"], [role="tab"], [role="switch"]):focus-visible'))
+      return true;
+  }
+  return action !== 'palette' && target.closest('input, textarea, select, [contenteditable]') !== null;
 }
 
 /** A key's name on a keycap. */
@@ -234,7 +262,7 @@ export function keyCap(name: string): string {
     .replace('Escape', 'Esc')
     .replace('ArrowLeft', '←')
     .replace('ArrowRight', '→')
-    .replace(/^ $/, 'Space')
+    .replace(/ $/, 'Space')
     .replace(/^([a-z])$/, (letter) => letter.toUpperCase())
     .replace(/\+([a-z])$/, (_, letter: string) => `+${letter.toUpperCase()}`);
 }

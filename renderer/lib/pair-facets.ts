@@ -8,6 +8,7 @@ const FACETS = [
   ['states', 'byState'],
   ['languages', 'byLanguage'],
   ['split', 'bySplit'],
+  ['minSeverity', 'bySeverity'],
   ['findingCodes', 'byFinding'],
 ] as const satisfies [keyof PairFilter, keyof PairCounts][];
 

@@ -5,7 +5,6 @@ import { usePairs } from '../stores/pairs.ts';
 import { useProject } from '../stores/project.ts';
 import { useTitles } from '../stores/titles.ts';
 import { type PageName, usePage } from './page.ts';
-import { selectWhenRead } from './select-pair.ts';
 
 type Place = {
   page: PageName;
@@ -30,9 +29,7 @@ export function useRemembered(): void {
     const place = read(folder);
     if (place !== null) {
       titles.selectedId = place.titleId;
-      if (place.pairId !== null) selectWhenRead(pairs, place.pairId);
-      if (Object.keys(place.filter).length > 0) pairs.setFilter(place.filter);
-      else if (place.pairId !== null) void pairs.refresh();
+      pairs.applyFilter(place.filter, place.pairId);
       // An address that was asked for goes first.
       if (location.hash === '' && place.page !== 'overview') go(place.page);
     }

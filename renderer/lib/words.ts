@@ -51,6 +51,11 @@ export const SEVERITY_WORDS: Record<FindingSeverity, string> = {
   info: 'note',
 };
 
+/** A severity and all that is worse. */
+export function atLeast(severity: FindingSeverity): string {
+  return severity === 'fault' ? SEVERITY_WORDS.fault : `${SEVERITY_WORDS[severity]} or worse`;
+}
+
 /** Below this a difference cannot be heard or measured, ms. */
 const SAME_TIME_MS = 0.05;
 

@@ -16,6 +16,7 @@ const PAGE_ROWS = 200;
 /** More pages than these are let go, the oldest first. */
 const MOST_PAGES = 24;
 const REFRESH_PAUSE_MS = 30;
+const ORDER = 'suspicion';
 
 export const usePairs = defineStore('pairs', () => {
   const client = useClient();
@@ -44,8 +45,8 @@ export const usePairs = defineStore('pairs', () => {
 
   async function readPage(page: number): Promise<readonly Pair[]> {
     const from = page * PAGE_ROWS;
-    const order = 'suspicion';
-    return (await client.call('pair/list', { filter: filter.value, order, from, limit: PAGE_ROWS })).rows;
+    const asked = { filter: filter.value, order: ORDER, from, limit: PAGE_ROWS } as const;
+    return (await client.call('pair/list', asked)).rows;
   }
 
   /** Pages that stay: those in sight and around the selected pair. */
@@ -70,7 +71,8 @@ export const usePairs = defineStore('pairs', () => {
       counts.value = nextCounts;
       pages.value = new Map(wanted.map((page, i) => [page, read[i]!]));
       loaded.value = true;
-      select(placeOf(wantedId) ?? index.value);
+      const place = await seekPlace(wantedId);
+      if (isLatest()) select(place ?? index.value);
     });
   }
 
@@ -80,6 +82,16 @@ export const usePairs = defineStore('pairs', () => {
       if (at !== -1) return page * PAGE_ROWS + at;
     }
     return null;
+  }
+
+  /** Where a pair is now, also where its page was not read; null when the filter does not take it. */
+  async function seekPlace(pairId: string | null): Promise<number | null> {
+    const here = placeOf(pairId);
+    if (here !== null || pairId === null) return here;
+    const asked = { filter: filter.value, order: ORDER, pairId } as const;
+    // A pair that is gone has no place.
+    const found = await client.call('pair/place', asked).catch(() => null);
+    return found?.place ?? null;
   }
 
   /** Says which rows are in sight; those that are not there are read. */
@@ -159,10 +171,27 @@ export const usePairs = defineStore('pairs', () => {
     restart();
   }
 
-  function restart(): void {
+  /** Takes a whole filter, a saved one for instance, and goes to one of its pairs, or to the worst. */
+  function applyFilter(whole: PairFilter, pairId: string | null = null): void {
+    filter.value = whole;
+    restart(pairId);
+  }
+
+  /** Goes to the next (`step` 1) or previous (-1) undecided pair with a fault or a warning. */
+  async function selectFlagged(step: 1 | -1): Promise<void> {
+    const asked = { filter: filter.value, order: ORDER, from: index.value, step } as const;
+    const found = await notices.attempt(() => client.call('pair/seek', asked));
+    if (found === null || asked.filter !== filter.value) return;
+    if (found.place !== null) return select(found.place);
+    notices.done(`No undecided pair with a fault or a warning ${step === 1 ? 'below' : 'above'}.`);
+  }
+
+  /** Begins the list anew, at a pair: the present one where nothing else is said. */
+  function restart(pairId: string | null = wantedId): void {
     generation += 1;
     pages.value = new Map();
     index.value = 0;
+    wantedId = pairId;
     sight = { first: 0, last: 0 };
     refreshSoon();
   }
@@ -178,7 +207,6 @@ export const usePairs = defineStore('pairs', () => {
     filter,
     pages,
     rowAt,
-    placeOf,
     counts,
     total,
     index,
@@ -192,5 +220,7 @@ export const usePairs = defineStore('pairs', () => {
     undo,
     setFilter,
     clearFilter,
+    applyFilter,
+    selectFlagged,
   };
 });

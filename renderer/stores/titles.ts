@@ -5,7 +5,6 @@ import type { Pair, Split, Title } from '../../core/domain/title.ts';
 import type { TitleDetail } from '../../core/domain/title-detail.ts';
 import { useClient } from '../client.ts';
 import { createCollector, createLatest } from '../lib/latest.ts';
-import { selectWhenRead } from '../lib/select-pair.ts';
 import { useConnection } from './connection.ts';
 import { useNotices } from './notices.ts';
 import { usePairs } from './pairs.ts';
@@ -97,13 +96,9 @@ export const useTitles = defineStore('titles', () => {
   /** Makes the list of pairs that of this title, a language of it, or one pair of it. */
   function toPairs(pick: { language?: string; pairId?: string } = {}): void {
     if (selectedId.value === null) return;
-    const list = usePairs();
-    list.clearFilter();
-    list.setFilter({
-      titleIds: [selectedId.value],
-      ...(pick.language === undefined ? {} : { languages: [pick.language] }),
-    });
-    if (pick.pairId !== undefined) selectWhenRead(list, pick.pairId);
+    const titleIds = [selectedId.value];
+    const filter = pick.language === undefined ? { titleIds } : { titleIds, languages: [pick.language] };
+    usePairs().applyFilter(filter, pick.pairId);
   }
 
   const refreshSoon = createCollector(refresh, REFRESH_PAUSE_MS);

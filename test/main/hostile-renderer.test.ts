@@ -94,6 +94,7 @@ function fieldsFor({
     startSec: [0],
     endSec: [1, 2],
     columns: [100],
+    step: [1, -1],
     config: [{}],
   };
 }

@@ -67,7 +67,7 @@ export function listPairs(
   };
 }
 
-/** Ids of the pairs that a selection means. @throws AppError NOT_FOUND for an id that does not exist. */
+/** Ids of the pairs that a selection means. @throws AppError NOT_FOUND for an id that is named and does not exist. */
 export function selectPairIds(db: ProjectDatabase, selection: PairSelection): string[] {
   if ('pairIds' in selection) {
     const exists = db.prepare('SELECT 1 FROM pair WHERE id = ?').pluck();
@@ -78,9 +78,12 @@ export function selectPairIds(db: ProjectDatabase, selection: PairSelection): st
   }
   const seqs = JSON.stringify(selectSeqs(db, selection.filter));
   return db
-    .prepare('SELECT id FROM pair WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq')
+    .prepare(
+      `SELECT id FROM pair WHERE seq IN (SELECT value FROM json_each(?))
+       AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY seq`,
+    )
     .pluck()
-    .all(seqs) as string[];
+    .all(seqs, JSON.stringify(selection.exceptIds ?? [])) as string[];
 }
 
 /** One pair with findings, decision and alignment. @throws AppError NOT_FOUND. */
@@ -95,7 +98,8 @@ export function getPair(db: ProjectDatabase, pairId: string): PairDetail {
   };
 }
 
-function pairMissing(pairId: string): AppError {
+/** The error about an id that no pair has. */
+export function pairMissing(pairId: string): AppError {
   return new AppError(
     'NOT_FOUND',
     `There is no pair ${pairId}. Nothing was changed. List them with: dubscope pairs`,

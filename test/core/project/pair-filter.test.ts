@@ -9,7 +9,13 @@ import { undo } from '../../../core/project/journal.ts';
 import { countPairs, selectSeqs } from '../../../core/project/pair-filter.ts';
 import { setDecision } from '../../../core/project/queries/decisions.ts';
 import { storeCheckResult } from '../../../core/project/queries/findings.ts';
-import { listPairs } from '../../../core/project/queries/pairs.ts';
+import {
+  listPairIds,
+  measurePairs,
+  placeOfPair,
+  seekUndecided,
+} from '../../../core/project/queries/pair-places.ts';
+import { listPairs, selectPairIds } from '../../../core/project/queries/pairs.ts';
 import { setSplit } from '../../../core/project/queries/titles.ts';
 import { createRng } from '../../../core/rng.ts';
 import { projectWithTitles } from '../../fixtures/project.ts';
@@ -83,6 +89,11 @@ describe('filters', () => {
     for (const [state, n] of Object.entries(counts.byState)) {
       expect(n, state).toBe(wanted.filter((pair) => pair.state === state).length);
     }
+    for (const severity of SEVERITIES) {
+      expect(counts.bySeverity[severity] ?? 0, severity).toBe(
+        wanted.filter((pair) => pair.worstSeverity === severity).length,
+      );
+    }
     for (const code of CODES) {
       expect(counts.byFinding[code] ?? 0, code).toBe(
         wanted.filter((pair) => pair.findingCodes.includes(code)).length,
@@ -110,6 +121,51 @@ describe('filters', () => {
     } while (cursor !== null);
     const wanted = order === 'imported' ? all : all.toSorted((a, b) => b.suspicion - a.suspicion);
     expect(pages.map(({ id }) => id)).toEqual(wanted.map(({ id }) => id));
+  });
+
+  it('say where a pair stands, which come from a place on, and which is the next that nobody decided', () => {
+    for (const order of ['imported', 'suspicion'] as const) {
+      for (const filter of FILTERS) {
+        const rows = listPairs(db, { limit: 1000, filter, order }).rows;
+        const ids = rows.map(({ id }) => id);
+        for (const { id } of all) {
+          expect(placeOfPair(db, { filter, order }, id)).toBe(ids.includes(id) ? ids.indexOf(id) : null);
+        }
+        expect(listPairIds(db, { filter, order, from: 3, limit: 9 })).toEqual(ids.slice(3, 12));
+        for (const minSeverity of SEVERITIES) {
+          const waits = rows.map(
+            ({ decision, worstSeverity: worst }) =>
+              decision === null &&
+              worst !== null &&
+              SEVERITIES.indexOf(worst) >= SEVERITIES.indexOf(minSeverity),
+          );
+          for (let from = -1; from <= rows.length; from += 1) {
+            const below = waits.findIndex((is, i) => is && i > from);
+            const above = waits.findLastIndex((is, i) => is && i < from);
+            const a = { filter, order, from, minSeverity };
+            expect(seekUndecided(db, { ...a, step: 1 })).toBe(below < 0 ? null : below);
+            if (from >= 0) expect(seekUndecided(db, { ...a, step: -1 })).toBe(above < 0 ? null : above);
+          }
+        }
+      }
+    }
+    expect(() => placeOfPair(db, {}, 'none')).toThrow('There is no pair none.');
+  });
+
+  it('measure what a selection means', () => {
+    for (const filter of FILTERS) {
+      const taken = listPairs(db, { limit: 1000, filter }).rows;
+      for (const pairIds of [[], all.slice(0, 40).map(({ id }) => id)]) {
+        const left = taken.filter(({ id }) => !pairIds.includes(id));
+        const titles = new Set(left.map(({ titleId }) => titleId)).size;
+        const selection = { filter, exceptIds: pairIds };
+        expect(measurePairs(db, selection)).toEqual({ pairs: left.length, titles });
+        expect(selectPairIds(db, selection)).toEqual(left.map(({ id }) => id));
+      }
+      const pairIds = taken.map(({ id }) => id);
+      const titles = new Set(taken.map(({ titleId }) => titleId)).size;
+      expect(measurePairs(db, { pairIds })).toEqual({ pairs: pairIds.length, titles });
+    }
   });
 
   it('give any part of a list by its place, as it stands after a change', () => {
