@@ -11,6 +11,7 @@ import { presetPatterns } from '../core/intake/presets.ts';
 import type { NamingWishes } from '../core/intake/read-rules.ts';
 import type { OnProgress } from '../core/jobs/progress.ts';
 import type { Project } from '../core/project/project.ts';
+import { type KeptWish, wishesWithKept } from '../core/project/said-tracks.ts';
 import type { ImportArguments } from '../core/rpc/contract.ts';
 import { onlyProgress, runWorker } from './run-worker.ts';
 
@@ -68,14 +69,22 @@ export function importTaskOf(a: ImportArguments): { task: ImportTask; label: str
   };
 }
 
+/** The task with what a person said of the project's tracks before; `kept`: what of that holds. */
+export function withKept({ db }: Project, task: ImportTask): { task: ImportTask; kept: KeptWish[] } {
+  const { wishes, kept } = wishesWithKept(db, task.naming.tracks ?? []);
+  return { task: { ...task, naming: { ...task.naming, tracks: wishes } }, kept };
+}
+
 /** Looks, and keeps the plan for `readPlanned`. */
 export async function planImportInto(
   project: Project,
-  task: ImportTask,
+  wished: ImportTask,
   signal: AbortSignal,
   onProgress: OnProgress,
 ): Promise<JobResult> {
+  const { task, kept } = withKept(project, wished);
   const planned = await runWorker({ kind: 'plan', ...task }, { signal, onMessage: onlyProgress(onProgress) });
+  markKept(planned, kept);
   await atomicWrite(join(project.folder, 'cache', PLAN_FILE), `${JSON.stringify(planned)}\n`);
   const { files, titles, leftovers, refused, warnings } = planned;
   const shots = titles.flatMap((title) => title.shots);
@@ -89,6 +98,23 @@ export async function planImportInto(
     refused: refused.length,
     warnings: warnings.length,
   };
+}
+
+function markKept({ titles }: PlannedImport, kept: readonly KeptWish[]): void {
+  if (kept.length === 0) return;
+  const keyOf = (...parts: (string | number)[]): string => JSON.stringify(parts);
+  const byPlace = new Map(
+    kept.map((wish) => [keyOf(wish.within.title, wish.within.shot, wish.path, wish.streamIndex), wish]),
+  );
+  for (const title of titles) {
+    for (const shot of title.shots) {
+      for (const track of shot.tracks) {
+        const wish = byPlace.get(keyOf(title.name, shot.name, track.path, track.streamIndex));
+        if (wish === undefined) continue;
+        track.kept = (['language', 'role'] as const).filter((what) => wish[what] !== undefined);
+      }
+    }
+  }
 }
 
 /** The plan of the last look; null where there was none. */

@@ -5,7 +5,14 @@ import type { TrackRole } from './media.ts';
 import type { Split } from './title.ts';
 
 /** A sound that would belong to a shot. */
-export type PlannedTrack = { path: string; streamIndex: number; language: LanguageTag; role: TrackRole };
+export type PlannedTrack = {
+  path: string;
+  streamIndex: number;
+  language: LanguageTag;
+  role: TrackRole;
+  /** What a person said of it before and the import keeps, whatever the file says; absent: nothing. */
+  kept?: ('language' | 'role')[];
+};
 
 /** A shot that would be made. Lengths are what headers promise. */
 export type PlannedShot = {
@@ -40,6 +47,9 @@ export type PlannedImport = {
 
 /** What a person says of one sound of a file, over all that names and containers say. */
 export type TrackWish = { path: string; streamIndex: number; language?: string; role?: TrackRole };
+
+/** The same, in one shot of one title only: what was said of a project's track before. */
+export type PlacedWish = TrackWish & { within?: { title: string; shot: string } };
 
 /** A way of naming that is met often. */
 export type NamingPreset = { name: string; about: string; patterns: readonly string[] };

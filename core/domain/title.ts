@@ -10,6 +10,9 @@ export type Split = 'train' | 'heldout';
 /** Length of a clip, seconds (paper-facts 1.1). */
 export const CLIP_SEC = 3;
 
+/** Less holds too little to compare, s (our choice). */
+export const SHORTEST_CLIP_SEC = 1;
+
 /** One film, episode or scene that exists in several languages. */
 export type Title = {
   id: string;

@@ -1,7 +1,7 @@
 /** Which parts of a shot become clips. */
 import type { LanguageTag } from '../domain/language-tag.ts';
 import type { TimeWindow } from '../domain/time.ts';
-import type { Clip } from '../domain/title.ts';
+import { type Clip, SHORTEST_CLIP_SEC } from '../domain/title.ts';
 import { clipWindows } from '../media/clip-windows.ts';
 import { stableId } from '../stable-id.ts';
 import type { WindowClaim } from './claim.ts';
@@ -11,8 +11,6 @@ export type ImportedClip = Clip & { languages: readonly LanguageTag[] | null };
 
 /** Longer files are films, not shots: their clips do not cross a cut (our choice). */
 const LONGEST_SHOT_SEC = 60;
-/** Less than this between two cuts holds too little to compare (our choice). */
-const SHORTEST_SHOT_SEC = 1;
 /** A listed window may end this much after the last frame begins: a frame of 15 fps, and rounding. */
 const END_TOLERANCE_SEC = 0.07;
 
@@ -39,7 +37,7 @@ function windowsInside(lastSec: number, cutsSec: readonly number[]): TimeWindow[
   const borders = [0, ...cutsSec.filter((sec) => sec > 0 && sec < lastSec), lastSec];
   return borders.slice(1).flatMap((endSec, i) => {
     const startSec = borders[i]!;
-    if (endSec - startSec < SHORTEST_SHOT_SEC) return [];
+    if (endSec - startSec < SHORTEST_CLIP_SEC) return [];
     return clipWindows(endSec - startSec).map((window) => ({
       startSec: startSec + window.startSec,
       endSec: startSec + window.endSec,

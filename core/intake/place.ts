@@ -1,6 +1,6 @@
 /** Where a file belongs: what a manifest, a pattern or its own name says of it, in this order. */
 import type { LanguageTag } from '../domain/language-tag.ts';
-import type { TrackWish } from '../domain/planned-import.ts';
+import type { PlacedWish } from '../domain/planned-import.ts';
 import { parseShotName } from '../media/naming.ts';
 import type { Claim, Claims } from './claim.ts';
 import type { Pattern } from './pattern.ts';
@@ -31,7 +31,7 @@ export type PlaceRules = {
   /** Files that have their places already, whatever a list says: of the project, or found by content. */
   fixed?: ReadonlyMap<string, readonly Place[]>;
   /** What a person says of single tracks, by path. */
-  wishes?: ReadonlyMap<string, readonly TrackWish[]>;
+  wishes?: ReadonlyMap<string, readonly PlacedWish[]>;
 };
 
 /** The shot of a file that says none. */

@@ -1,5 +1,5 @@
 /** What a person said of how files find their titles, read and ready. */
-import type { TrackWish } from '../domain/planned-import.ts';
+import type { PlacedWish } from '../domain/planned-import.ts';
 import type { WorkOptions } from '../jobs/progress.ts';
 import { noClaims } from './claim.ts';
 import { readList } from './lists/read-list.ts';
@@ -18,8 +18,8 @@ export type NamingWishes = {
   manifest: string | null;
   /** A data set's own lists: where they lie, absolute, and which data set it is. */
   list: { path: string; kind: string } | null;
-  /** What a person says of single tracks; wins over everything else. Default nothing. */
-  tracks?: readonly TrackWish[];
+  /** What a person says of single tracks; wins over everything else, the first one first. Default nothing. */
+  tracks?: readonly PlacedWish[];
 };
 
 /** Nothing was said. */

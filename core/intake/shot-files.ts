@@ -2,13 +2,13 @@
 import type { LanguageTag } from '../domain/language-tag.ts';
 import { knownLanguageOf } from '../domain/language-words.ts';
 import type { TrackRole } from '../domain/media.ts';
-import type { TrackWish } from '../domain/planned-import.ts';
+import type { PlacedWish } from '../domain/planned-import.ts';
 import { roleOf } from '../media/roles.ts';
 import type { MediaScan, ScannedStream } from '../media/scan.ts';
 import { type Place, type PlaceRules, placesOf } from './place.ts';
 
 /** A file with a place in a shot, and what a person says of its tracks. */
-export type PlacedScan = { scan: MediaScan; itemId: string; place: Place; wishes?: readonly TrackWish[] };
+export type PlacedScan = { scan: MediaScan; itemId: string; place: Place; wishes?: readonly PlacedWish[] };
 
 /** What belongs to one shot. */
 export type ShotFiles = { title: string; shot: string; files: PlacedScan[] };
@@ -48,7 +48,10 @@ export function groupShots(
     for (const place of places) {
       const key = JSON.stringify([place.title, place.shot]);
       const known = shots.get(key) ?? { title: place.title, shot: place.shot, files: [] };
-      known.files.push({ scan, itemId, place, wishes: rules.wishes?.get(scan.file.path) ?? [] });
+      const wishes = (rules.wishes?.get(scan.file.path) ?? []).filter(
+        ({ within }) => within === undefined || (within.title === place.title && within.shot === place.shot),
+      );
+      known.files.push({ scan, itemId, place, wishes });
       shots.set(key, known);
     }
   }
@@ -71,15 +74,16 @@ export function candidatesOf({ files }: ShotFiles): Candidate[] {
         ? sounds.slice(0, 1)
         : sounds.filter(({ index }) => place.streamIndex === null || index === place.streamIndex);
     return meant.map((stream) => {
-      const wish = file.wishes?.find(({ streamIndex }) => streamIndex === stream.index);
-      const wished = wish?.language === undefined ? null : knownLanguageOf(wish.language);
+      const wishes = (file.wishes ?? []).filter(({ streamIndex }) => streamIndex === stream.index);
+      const said = wishes.find((wish) => wish.language !== undefined)?.language;
+      const wished = said === undefined ? null : knownLanguageOf(said);
       return {
         file,
         stream,
         // A name that says the language was chosen by a person for this one track; a container's tag is often a default.
         language:
           wished ?? (meant.length === 1 && place.language !== null ? place.language : stream.language),
-        role: wish?.role ?? role ?? roleOf(stream),
+        role: wishes.find((wish) => wish.role !== undefined)?.role ?? role ?? roleOf(stream),
       };
     });
   });

@@ -3,13 +3,7 @@ import { closeSync, lstatSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError, hasCode } from '../domain/errors.ts';
-import {
-  APPLICATION_ID,
-  FORMAT_1_FINGERPRINT,
-  FORMAT_VERSION,
-  SCHEMA_SQL,
-  schemaFingerprint,
-} from './schema.ts';
+import { APPLICATION_ID, FORMAT_VERSION, OLD_FINGERPRINTS, SCHEMA_SQL, schemaFingerprint } from './schema.ts';
 
 /** An open project database. */
 export type ProjectDatabase = Database.Database;
@@ -140,7 +134,7 @@ function requireVersion(db: ProjectDatabase, path: string): number {
 }
 
 function requireSchema(db: ProjectDatabase, path: string, version: number): void {
-  const expected = version === 1 ? FORMAT_1_FINGERPRINT : expectedFingerprint();
+  const expected = OLD_FINGERPRINTS[version] ?? expectedFingerprint();
   if (schemaFingerprint(schemaTexts(db)) === expected) return;
   throw new AppError(
     'PROJECT_SCHEMA',

@@ -15,7 +15,7 @@ export function writePart(
   changes: readonly RowChange[],
 ): void {
   const packed = deflateRawSync(JSON.stringify(changes), { level: 1 });
-  db.prepare('INSERT INTO journal_part VALUES (?, ?, ?)').run(seq, part, packed);
+  db.prepare('INSERT OR REPLACE INTO journal_part VALUES (?, ?, ?)').run(seq, part, packed);
 }
 
 /** An entry's parts in order, or in reverse order. @throws AppError PROJECT_DAMAGED. */

@@ -1,6 +1,7 @@
 /** Brings a project of an older format to this build's. The daily backup keeps what was there before. */
 import { deflateRawSync } from 'node:zlib';
 import type { ProjectDatabase } from './database.ts';
+import { markSaidTracks } from './mark-said-tracks.ts';
 import { refreshFindings } from './pair-state.ts';
 import { FORMAT_VERSION } from './schema.ts';
 
@@ -20,16 +21,32 @@ const FROM_1 = [
 ) STRICT`,
 ];
 
-/** Migrates, all or nothing. Only for a database whose schema was found to be exactly that of format 1. */
-export function migrateFromFormat1(db: ProjectDatabase): void {
+/** Format 2 forgot at the next import what a person had said of a track, and did not know what a check had heard. */
+const FROM_2 = [
+  'ALTER TABLE track ADD COLUMN language_said INTEGER NOT NULL DEFAULT 0',
+  'ALTER TABLE track ADD COLUMN role_said INTEGER NOT NULL DEFAULT 0',
+  'ALTER TABLE clip ADD COLUMN window_said INTEGER NOT NULL DEFAULT 0',
+  `CREATE TABLE title_check (
+  title_id TEXT PRIMARY KEY REFERENCES title(id) ON DELETE CASCADE, at_ms REAL NOT NULL, inputs TEXT NOT NULL
+) STRICT`,
+];
+
+/** Migrates, all or nothing. Only for a database whose schema was found to be exactly that of its `format`, 1 or 2. */
+export function migrate(db: ProjectDatabase, format: number): void {
   db.transaction(() => {
-    for (const statement of FROM_1) db.exec(statement);
-    moveChanges(db);
-    db.exec('ALTER TABLE journal DROP COLUMN changes');
-    const titleIds = db.prepare('SELECT id FROM title').pluck().all() as string[];
-    for (const titleId of titleIds) refreshFindings(db, titleId);
+    if (format < 2) fromFormat1(db);
+    for (const statement of FROM_2) db.exec(statement);
+    markSaidTracks(db);
     db.pragma(`user_version = ${FORMAT_VERSION}`);
   })();
+}
+
+function fromFormat1(db: ProjectDatabase): void {
+  for (const statement of FROM_1) db.exec(statement);
+  moveChanges(db);
+  db.exec('ALTER TABLE journal DROP COLUMN changes');
+  const titleIds = db.prepare('SELECT id FROM title').pluck().all() as string[];
+  for (const titleId of titleIds) refreshFindings(db, titleId);
 }
 
 function moveChanges(db: ProjectDatabase): void {

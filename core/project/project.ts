@@ -6,7 +6,7 @@ import { AppError } from '../domain/errors.ts';
 import { backUp } from './backup.ts';
 import { createDatabase, formatOf, openDatabase, type ProjectDatabase } from './database.ts';
 import { type ProjectLock, takeLock } from './lock.ts';
-import { migrateFromFormat1 } from './migrate.ts';
+import { migrate } from './migrate.ts';
 import { FORMAT_VERSION } from './schema.ts';
 
 /** File name of the database in a project folder. */
@@ -78,7 +78,7 @@ function bringUpToDate(db: ProjectDatabase, path: string, readOnly: boolean): vo
       `${path} was made by an older Dubscope and must be brought up to date first. Nothing was changed. Open it once for writing.`,
     );
   }
-  migrateFromFormat1(db);
+  migrate(db, formatOf(db));
 }
 
 /** @throws AppError PROJECT_READ_ONLY when the project was opened for reading only. */

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 export const APPLICATION_ID = 0x44554253;
 
 /** Format written by this build. Older ones are migrated at opening, newer ones are refused. */
-export const FORMAT_VERSION = 2;
+export const FORMAT_VERSION = 3;
 
 /** Creates every table of the format. No triggers, no views: a database with either was not made by us. */
 export const SCHEMA_SQL = `
@@ -26,12 +26,13 @@ CREATE INDEX shot_title ON shot(title_id);
 CREATE TABLE track (
   id TEXT PRIMARY KEY, shot_id TEXT NOT NULL REFERENCES shot(id) ON DELETE CASCADE,
   item_id TEXT NOT NULL REFERENCES item(id), stream_index INTEGER NOT NULL, language TEXT NOT NULL,
-  role TEXT NOT NULL, sample_rate_hz INTEGER NOT NULL, channels INTEGER NOT NULL, duration_sec REAL NOT NULL
+  role TEXT NOT NULL, sample_rate_hz INTEGER NOT NULL, channels INTEGER NOT NULL, duration_sec REAL NOT NULL,
+  language_said INTEGER NOT NULL DEFAULT 0, role_said INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX track_shot ON track(shot_id);
 CREATE TABLE clip (
   id TEXT PRIMARY KEY, shot_id TEXT NOT NULL REFERENCES shot(id) ON DELETE CASCADE,
-  start_sec REAL NOT NULL, end_sec REAL NOT NULL
+  start_sec REAL NOT NULL, end_sec REAL NOT NULL, window_said INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX clip_shot ON clip(shot_id);
 CREATE TABLE pair (
@@ -58,6 +59,9 @@ CREATE TABLE alignment (
   candidates_ms TEXT NOT NULL, uncertainty_ms REAL, parts TEXT,
   PRIMARY KEY (title_id, language, source)
 ) STRICT;
+CREATE TABLE title_check (
+  title_id TEXT PRIMARY KEY REFERENCES title(id) ON DELETE CASCADE, at_ms REAL NOT NULL, inputs TEXT NOT NULL
+) STRICT;
 CREATE TABLE view (id TEXT PRIMARY KEY, name TEXT NOT NULL, filter TEXT NOT NULL) STRICT;
 CREATE TABLE run (
   id TEXT PRIMARY KEY, state TEXT NOT NULL, config TEXT NOT NULL, created_ms REAL NOT NULL,
@@ -77,8 +81,11 @@ CREATE TABLE journal_part (
 ) STRICT;
 `;
 
-/** Hash of the schema that builds before format 2 wrote; only such a project is migrated. */
-export const FORMAT_1_FINGERPRINT = 'f683235b943c152e446dd8b4d3ca1b2e4e9c5a8dca3553f9c6150e66c1e38df3';
+/** Hashes of the schemas that older builds wrote, by format; only such projects are migrated. */
+export const OLD_FINGERPRINTS: Readonly<Record<number, string>> = {
+  1: 'f683235b943c152e446dd8b4d3ca1b2e4e9c5a8dca3553f9c6150e66c1e38df3',
+  2: 'e0f6eea84eb563bdbedb6a1393113dca4324599cbab21072626dddbbf3ce7fcc',
+};
 
 /** Hash of a list of `sqlite_schema` texts, blind to white space. */
 export function schemaFingerprint(texts: readonly string[]): string {

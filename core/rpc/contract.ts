@@ -172,6 +172,10 @@ export type Requests = {
   'track/set-role': (a: { trackId: string; role: TrackRole; scope: TrackScope; by?: string }) => {
     changed: number;
   };
+  /** Makes a clip shorter, for all its pairs; times of the shot, what lies outside the clip is not taken. */
+  'clip/trim': (a: { clipId: string; startSec: number; endSec: number; by?: string }) => { changed: number };
+  /** Cuts a clip in two; `clipId`: the second part, whose pairs have the decisions of the first's. */
+  'clip/split': (a: { clipId: string; atSec: number; by?: string }) => { clipId: string };
   'decision/set': (a: PairSelection & { verdict: DecisionVerdict; reason?: string; by?: string }) => {
     changed: number;
   };

@@ -38,6 +38,8 @@ export const REQUEST_NAMES: Record<RequestName, true> = {
   'track/peaks': true,
   'track/relabel': true,
   'track/set-role': true,
+  'clip/trim': true,
+  'clip/split': true,
   'decision/set': true,
   'decision/clear': true,
   'decision/suggest': true,

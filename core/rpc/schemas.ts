@@ -23,6 +23,8 @@ export const pathSchema = z
   .refine((text) => !text.includes('\0'), 'holds a NUL character');
 const path = pathSchema;
 const by = z.string().max(64).optional();
+/** A time of a shot. */
+const sec = z.number().min(0).max(604_800);
 const nothing = z.strictObject({}) as unknown as z.ZodType<Record<string, never>>;
 const page = { cursor: z.string().max(256).optional(), limit: z.int().min(1).max(1000).optional() };
 
@@ -195,6 +197,8 @@ export const REQUEST_SCHEMAS = {
     scope: z.enum(TRACK_SCOPES),
     by,
   }),
+  'clip/trim': z.strictObject({ clipId: id, startSec: sec, endSec: sec, by }),
+  'clip/split': z.strictObject({ clipId: id, atSec: sec, by }),
   'decision/set': z.union([
     z.strictObject({ ...selection[0], ...decisionRest }),
     z.strictObject({ ...selection[1], ...decisionRest }),

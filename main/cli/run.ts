@@ -7,6 +7,7 @@ import {
   errorKind,
   toErrorData,
 } from '../../core/domain/errors.ts';
+import { addClipCommands } from '../commands/clips.ts';
 import { addDecideCommands } from '../commands/decide.ts';
 import { addDemoCommand } from '../commands/demo.ts';
 import { addDoctorCommand } from '../commands/doctor.ts';
@@ -70,6 +71,7 @@ function createProgram(terminal: Terminal): Command {
   addPlantCommand(program, terminal);
   addPairCommands(program, terminal);
   addDecideCommands(program, terminal);
+  addClipCommands(program, terminal);
   addExportCommands(program, terminal);
   addRunCommands(program, terminal);
   addReproduceCommand(program, terminal);

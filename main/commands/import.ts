@@ -114,6 +114,10 @@ export function planLines({ files, titles, leftovers, refused, warnings }: Plann
     if (rows.length > SHOWN_ROWS) lines.push('  ... (--json has all)');
   };
   list(
+    'Kept as a person said before, whatever the files say',
+    shots.flatMap(({ tracks }) => tracks.flatMap(keptWords)),
+  );
+  list(
     'Would be refused',
     refused.map((row) => `${row.code}  ${row.message}`),
   );
@@ -130,6 +134,12 @@ export function planLines({ files, titles, leftovers, refused, warnings }: Plann
 
 function trackWords({ language, role }: PlannedShot['tracks'][number]): string {
   return role === 'dub' ? languageName(language) : `${languageName(language)} (${role})`;
+}
+
+function keptWords(track: PlannedShot['tracks'][number]): string[] {
+  return track.kept === undefined
+    ? []
+    : [`${track.path} (track ${track.streamIndex}): ${languageName(track.language)}, ${track.role}`];
 }
 
 /** A shot's files below the folder that they share, the picture's first. */

@@ -12,7 +12,7 @@ import { type Project, requireWritable } from '../../core/project/project.ts';
 import { knownItems } from '../../core/project/queries/known-items.ts';
 import type { Handlers, ImportArguments } from '../../core/rpc/contract.ts';
 import type { HostContext } from '../host.ts';
-import { importTaskOf, planImportInto, readPlanned } from '../import-plan.ts';
+import { importTaskOf, planImportInto, readPlanned, withKept } from '../import-plan.ts';
 import { runWorker } from '../run-worker.ts';
 import { UnfinishedImports } from '../unfinished-import.ts';
 
@@ -73,8 +73,9 @@ async function importInto(
   wishes: ImportArguments,
   { signal, onProgress, by }: Parameters<JobWork>[0] & { by: string },
 ): Promise<JobResult> {
-  const { task, label: about } = importTaskOf(wishes);
+  const { task: wished, label: about } = importTaskOf(wishes);
   const jobLabel = `Import ${about}`;
+  const { task } = withKept(project, wished);
   const cacheFolder = join(project.folder, 'cache');
   const known = knownItems(project.db);
   const tell = tellFiles((files) => context.emit('import/files', { files }));
@@ -93,7 +94,7 @@ async function importInto(
     },
   ).finally(tell.flush);
   const label = `Import ${imported.titles.length} titles`;
-  const stored = storeImport(project.db, context.clock, imported, { label, by });
+  const stored = storeImport(project.db, context.clock, imported, { label, by, said: wished.naming.tracks });
   const reportPath = join(project.folder, 'exports', REPORT_FILE);
   const { refused, leftovers, warnings } = imported;
   const report: ImportReport = { refused, leftovers, warnings };

@@ -4,6 +4,7 @@ import type { ProjectDatabase } from '../../core/project/database.ts';
 import { countPairs } from '../../core/project/pair-filter.ts';
 import { requireWritable } from '../../core/project/project.ts';
 import { listAlignments, setAlignment } from '../../core/project/queries/alignments.ts';
+import { splitClip, trimClip } from '../../core/project/queries/clip-edits.ts';
 import { datasetOf } from '../../core/project/queries/dataset.ts';
 import { clearDecision, setDecision, suggestDecisions } from '../../core/project/queries/decisions.ts';
 import { listFindings } from '../../core/project/queries/findings.ts';
@@ -44,6 +45,8 @@ export function pairHandlers(context: HostContext) {
     'pair/get': ({ pairId }) => getPair(db(), pairId),
     'track/relabel': (a) => change('titles', (open) => relabelTracks(open, clock, a)),
     'track/set-role': (a) => change('titles', (open) => setTrackRole(open, clock, a)),
+    'clip/trim': (a) => change('titles', (open) => trimClip(open, clock, a)),
+    'clip/split': (a) => change('titles', (open) => splitClip(open, clock, a)),
     'decision/set': (a) => change('pairs', (open) => setDecision(open, clock, a)),
     'decision/clear': (a) => change('pairs', (open) => clearDecision(open, clock, a)),
     'decision/suggest': (a) => change('pairs', (open) => suggestDecisions(open, clock, a)),

@@ -71,6 +71,7 @@ export type KeyAction =
   | 'drop-offset'
   | 'edit-track'
   | 'next-pair'
+  | 'edit-clip'
   | 'previous-pair'
   | 'accept-heard'
   | 'reject-heard'
@@ -194,6 +195,7 @@ export const KEY_MAP: readonly KeyLine[] = [
     scope: 'inspector',
     label: 'Put the language or role of the dub right',
   },
+  { action: 'edit-clip', keys: ['c'], scope: 'inspector', label: 'Trim or split the clip' },
   { action: 'next-pair', keys: ['ArrowDown', 'Ctrl+ArrowRight'], scope: 'inspector', label: 'Next pair' },
   {
     action: 'previous-pair',

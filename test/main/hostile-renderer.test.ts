@@ -53,15 +53,23 @@ beforeAll(async () => {
 afterAll(() => rmSync(outside, { recursive: true, force: true }));
 
 /** What the page knows or guesses: the project's ids, its media's folder, and places it has no business in. */
-function textsFor({ titleId, shotId, trackId, pairId, media, served }: ServedFilms): string[] {
+function textsFor({ titleId, shotId, trackId, pairId, clipId, media, served }: ServedFilms): string[] {
   const strange = readdirSync(outside).map((name) => join(outside, name));
   const places = [outside, ...strange, join(outside, 'films', '..'), join(outside, 'new.dubscope')];
   const crooked = [`${media}/../../${outside}`, join(media, '..'), `${media}-other`, served.folder];
-  return [titleId, shotId, trackId, pairId, media, ...places, ...crooked];
+  return [titleId, shotId, trackId, pairId, clipId, media, ...places, ...crooked];
 }
 
 /** Right values by the name of the field they stand in. */
-function fieldsFor({ titleId, shotId, trackId, pairId, media, served }: ServedFilms): Known['fields'] {
+function fieldsFor({
+  titleId,
+  shotId,
+  trackId,
+  pairId,
+  clipId,
+  media,
+  served,
+}: ServedFilms): Known['fields'] {
   return {
     titleId: [titleId],
     titleIds: [[titleId], []],
@@ -69,6 +77,8 @@ function fieldsFor({ titleId, shotId, trackId, pairId, media, served }: ServedFi
     trackId: [trackId],
     pairId: [pairId],
     pairIds: [[pairId]],
+    clipId: [clipId],
+    atSec: [1.5],
     // Not those of `seeds`: going on with a run leaves it stopped.
     runId: ['run-dub-augmented-1'],
     evaluationId: ['eval-dub-augmented-0'],

@@ -3,7 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../core/clock.ts';
 import { locateMediaTools } from '../../core/process/media-tools.ts';
+import { openProject } from '../../core/project/project.ts';
+import { relabelTracks } from '../../core/project/queries/track-edits.ts';
 import { treeHash } from '../fixtures/media.ts';
 import { temporaryFolder } from '../fixtures/project.ts';
 import { command } from './command.ts';
@@ -58,6 +61,27 @@ describe('import --plan', () => {
       'en',
       made.value.pairs,
     ]);
+  });
+});
+
+describe('what a person said before', () => {
+  it('is shown in the plan of the same files, and kept by the import', async () => {
+    const open = await openProject(project, { program: 'test', clock: systemClock });
+    const trackId = open.db.prepare("SELECT id FROM track WHERE language = 'de'").pluck().get() as string;
+    relabelTracks(open.db, systemClock, { trackId, language: 'nl', scope: 'title' });
+    open.close();
+    const again = ['import', project, media, '--preset', 'folders'];
+    const { out } = await command([...again, '--plan']);
+    expect(out).toContain('A Film: English (original), Dutch');
+    expect(out).toContain('Kept as a person said before, whatever the files say (1):');
+    const { value } = JSON.parse((await command([...again, '--plan', '--json'])).out);
+    expect(value.titles[0].shots[0].tracks.map((track: { kept?: string[] }) => track.kept)).toEqual([
+      undefined,
+      ['language'],
+    ]);
+    expect((await command(again)).code).toBe(0);
+    const counts = JSON.parse((await command(['pairs', project, '--count', '--json'])).out);
+    expect(counts.value.byLanguage).toEqual({ nl: 1 });
   });
 });
 

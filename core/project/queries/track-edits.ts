@@ -14,7 +14,7 @@ const PAIRED: readonly TrackRole[] = ['dub', 'synthetic'];
 
 /**
  * Says that a track, or that part in all shots of its title, is in another language. Pairs and their decisions stay;
- * an offset of the whole title goes along. Findings are those of the last check until the title is checked again.
+ * an offset of the whole title goes along, and later imports keep what was said. Findings are those of the last check until the title is checked again.
  * @param a.swap whether the tracks that are in that language already get the language of these; without it such a
  *   relabelling is refused
  * @throws AppError NOT_FOUND, LANG_INVALID, ARGUMENT_INVALID
@@ -72,7 +72,7 @@ export function setTrackRole(
   let seq = Number(db.prepare('SELECT coalesce(max(seq), 0) FROM pair').pluck().get());
   const changes: RowChange[] = [];
   for (const one of meant) {
-    changes.push({ table: 'track', before: one, after: { ...one, role: a.role } });
+    changes.push({ table: 'track', before: one, after: { ...one, role: a.role, role_said: 1 } });
     if (wasPaired && !isPaired)
       changes.push(...pairsOf(db, one).map((before): RowChange => ({ table: 'pair', before, after: null })));
     if (!wasPaired && isPaired) {
@@ -121,7 +121,7 @@ function tracksLike(db: ProjectDatabase, titleId: string, track: Row, scope: Tra
 
 function relabelled(db: ProjectDatabase, track: Row, language: string): RowChange[] {
   return [
-    { table: 'track', before: track, after: { ...track, language } },
+    { table: 'track', before: track, after: { ...track, language, language_said: 1 } },
     ...pairsOf(db, track).map(
       (before): RowChange => ({ table: 'pair', before, after: { ...before, language } }),
     ),

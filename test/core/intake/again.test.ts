@@ -4,13 +4,18 @@ import { copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { manualClock } from '../../../core/clock.ts';
+import type { TrackWish } from '../../../core/domain/planned-import.ts';
 import { type ImportResult, importMedia } from '../../../core/intake/import-media.ts';
 import { previewImport } from '../../../core/intake/preview-import.ts';
+import { NO_WISHES } from '../../../core/intake/read-rules.ts';
 import { locateMediaTools } from '../../../core/process/media-tools.ts';
 import { storeImport } from '../../../core/project/import-store.ts';
+import { redo, undo } from '../../../core/project/journal.ts';
 import { createProject, type Project } from '../../../core/project/project.ts';
 import { knownItems } from '../../../core/project/queries/known-items.ts';
 import { setSplit } from '../../../core/project/queries/titles.ts';
+import { relabelTracks, setTrackRole } from '../../../core/project/queries/track-edits.ts';
+import { wishesWithKept } from '../../../core/project/said-tracks.ts';
 import { temporaryFolder } from '../../fixtures/project.ts';
 
 const tools = locateMediaTools();
@@ -55,11 +60,12 @@ beforeEach(() => {
 afterAll(() => temporary.remove());
 
 const put = (from: string, to = from): void => copyFileSync(join(stock, from), join(media, to));
-const take = async (inputs: string[] = [media]): Promise<ImportResult> => {
+const take = async (inputs: string[] = [media], said: TrackWish[] = []): Promise<ImportResult> => {
+  const naming = { ...NO_WISHES, tracks: wishesWithKept(project.db, said).wishes };
   const known = knownItems(project.db);
   const cacheFolder = join(temporary.folder, 'cache');
-  const found = await importMedia({ inputs, originalLanguage: null, cacheFolder, known }, tools);
-  storeImport(project.db, clock, found, { label: 'Import', by: 'test' });
+  const found = await importMedia({ inputs, originalLanguage: null, cacheFolder, known, naming }, tools);
+  storeImport(project.db, clock, found, { label: 'Import', by: 'test', said });
   return found;
 };
 const rows = (sql: string): unknown[] => project.db.prepare(sql).raw().all();
@@ -204,5 +210,67 @@ describe('a preview', () => {
     ]);
     expect(refused).toMatchObject([{ path: join(media, 'bad.mp4'), code: 'MEDIA_EMPTY' }]);
     expect(knownItems(project.db)).toEqual([]);
+  });
+});
+
+describe('what a person said of a track', () => {
+  const idOf = (language: string): string =>
+    project.db.prepare('SELECT id FROM track WHERE language = ?').pluck().get(language) as string;
+  const languages = (): unknown[] => rows('SELECT language FROM pair ORDER BY 1').flat();
+  const film = ['film_1_en.mp4', 'film_1_de.flac', 'film_1_fr.flac'];
+
+  it('is kept when the same files come again, until it is undone', async () => {
+    for (const name of film) put(name);
+    await take();
+    const before = pairs();
+    relabelTracks(project.db, clock, { trackId: idOf('de'), language: 'nl', scope: 'title' });
+    await take();
+    expect(languages()).toEqual(['fr', 'nl']);
+    expect(tracks()).toContainEqual(['film', '1', 'nl', 'dub']);
+    const entries = rows('SELECT label FROM journal');
+    await take();
+    expect(rows('SELECT label FROM journal')).toEqual(entries);
+    undo(project.db);
+    expect(languages()).toEqual(['de', 'fr']);
+    await take();
+    expect(languages()).toEqual(['de', 'fr']);
+    redo(project.db);
+    await take();
+    expect([languages(), pairs()]).toEqual([['fr', 'nl'], before]);
+  });
+
+  it('leaves the language that it freed to a file that comes later, and takes no second one in its own', async () => {
+    for (const name of film.slice(0, 2)) put(name);
+    await take();
+    relabelTracks(project.db, clock, { trackId: idOf('de'), language: 'fr', scope: 'title' });
+    put('film_1_fr.flac');
+    const found = await take();
+    expect(found.leftovers).toMatchObject([
+      {
+        path: expect.stringContaining('film_1_fr.flac'),
+        reason: expect.stringContaining('French dub already'),
+      },
+    ]);
+    expect(languages()).toEqual(['fr']);
+    relabelTracks(project.db, clock, { trackId: idOf('fr'), language: 'es', scope: 'title' });
+    await take();
+    expect(languages()).toEqual(['es', 'fr']);
+  });
+
+  it('holds for roles and swapped languages, and for what was said with the import itself', async () => {
+    for (const name of film) put(name);
+    await take([media], [{ path: join(media, 'film_1_de.flac'), streamIndex: 0, language: 'nl' }]);
+    expect(languages()).toEqual(['fr', 'nl']);
+    relabelTracks(project.db, clock, { trackId: idOf('nl'), language: 'fr', scope: 'title', swap: true });
+    const swapped = rows('SELECT id, language FROM track ORDER BY id');
+    await take();
+    expect(rows('SELECT id, language FROM track ORDER BY id')).toEqual(swapped);
+    undo(project.db);
+    setTrackRole(project.db, clock, { trackId: idOf('fr'), role: 'commentary', scope: 'title' });
+    await take();
+    expect(languages()).toEqual(['nl']);
+    expect(tracks()).toContainEqual(['film', '1', 'fr', 'commentary']);
+    await take([media], [{ path: join(media, 'film_1_de.flac'), streamIndex: 0, language: 'sv' }]);
+    expect(languages()).toEqual(['sv']);
   });
 });

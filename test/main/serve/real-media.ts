@@ -17,6 +17,7 @@ export type ServedFilms = {
   shotId: string;
   trackId: string;
   pairId: string;
+  clipId: string;
   close(): Promise<void>;
 };
 
@@ -73,6 +74,7 @@ export async function serveFilms(
     shotId: pair.shotId,
     trackId: tracks[0]?.id ?? '',
     pairId: pair.id,
+    clipId: pair.clipId,
     close: async () => {
       await served.close();
       rmSync(folder, { recursive: true, force: true });
