@@ -22,6 +22,9 @@ export type ShardOptions = {
   shortSidePx?: number;
 };
 
+/** A file or folder in a project's folder of exports. `isTable`: pairs or decisions, by its ending. */
+export type ExportedFile = { name: string; sizeBytes: number; modifiedMs: number; isTable: boolean };
+
 /** A row of a file of decisions that was passed over. `row` counts from 1, without a header. */
 export type RowProblem = { row: number; message: string };
 

@@ -7,7 +7,13 @@ import type { Dataset } from '../domain/dataset.ts';
 import type { Decision, DecisionVerdict } from '../domain/decision.ts';
 import type { ErrorData } from '../domain/errors.ts';
 import type { EvaluationResult, EvaluationSummary } from '../domain/evaluation.ts';
-import type { DecisionImport, ExportFormat, ExportKind, ShardOptions } from '../domain/export.ts';
+import type {
+  DecisionImport,
+  ExportedFile,
+  ExportFormat,
+  ExportKind,
+  ShardOptions,
+} from '../domain/export.ts';
 import type { Alignment, Finding, FindingSeverity } from '../domain/finding.ts';
 import type { ShotInspection, TrackPeaks } from '../domain/inspection.ts';
 import type { JobLogLine, JobSnapshot } from '../domain/job.ts';
@@ -193,6 +199,8 @@ export type Requests = {
     by?: string;
   }) => DecisionImport;
   'export/start': (a: ExportArguments) => { jobId: string };
+  /** What lies in the project's folder of exports, the newest first. */
+  'export/list': (a: Record<string, never>) => ExportedFile[];
   'finding/list': (a: PageArguments & { titleId?: string }) => Page<Finding>;
   'alignment/list': (a: Record<string, never>) => Alignment[];
   'alignment/set': (a: { titleId: string; language: string; offsetMs: number | null; by?: string }) => {

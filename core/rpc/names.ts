@@ -45,6 +45,7 @@ export const REQUEST_NAMES: Record<RequestName, true> = {
   'decision/suggest': true,
   'decision/import': true,
   'export/start': true,
+  'export/list': true,
   'finding/list': true,
   'alignment/list': true,
   'alignment/set': true,

@@ -214,6 +214,7 @@ export const REQUEST_SCHEMAS = {
     replace: z.boolean().optional(),
     by,
   }),
+  'export/list': nothing,
   'export/start': z.strictObject({
     kind: z.enum(EXPORT_KINDS),
     path,

@@ -1,9 +1,9 @@
 /** Requests that take data out of a project, and decisions in. */
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { mkdir, readdir, stat } from 'node:fs/promises';
+import { dirname, extname, join, resolve } from 'node:path';
 import { AppError } from '../../core/domain/errors.ts';
-import { EXPORT_FORMATS, type ExportFormat } from '../../core/domain/export.ts';
+import { EXPORT_FORMATS, type ExportedFile, type ExportFormat } from '../../core/domain/export.ts';
 import type { JobResult } from '../../core/domain/job.ts';
 import { exportTable } from '../../core/export/export-table.ts';
 import { importDecisions } from '../../core/export/import-decisions.ts';
@@ -33,6 +33,7 @@ export function exportHandlers(context: HostContext) {
       });
       return { jobId };
     },
+    'export/list': () => exportedFiles(join(context.project().folder, 'exports')),
     'decision/import': async ({ path, preview, replace, by }) => {
       const project = context.project();
       const result = await importDecisions(project, context.clock, {
@@ -87,6 +88,21 @@ async function exportShards(
     },
   );
   return { path: join(folder, 'shards.json'), ...written };
+}
+
+/** Links are not followed: what they lead to is no export. */
+async function exportedFiles(folder: string): Promise<ExportedFile[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const own = entries.filter((entry) => entry.isFile() || entry.isDirectory());
+  const files = await Promise.all(
+    own.map(async (entry) => {
+      const { size, mtimeMs } = await stat(join(folder, entry.name));
+      const ending = extname(entry.name).slice(1).toLowerCase();
+      const isTable = entry.isFile() && (EXPORT_FORMATS as readonly string[]).includes(ending);
+      return { name: entry.name, sizeBytes: size, modifiedMs: mtimeMs, isTable };
+    }),
+  );
+  return files.toSorted((a, b) => b.modifiedMs - a.modifiedMs);
 }
 
 function formatOf({ format, path }: ExportArguments): ExportFormat {

@@ -7,6 +7,13 @@ import { atLeast, STATE_WORDS } from './words.ts';
 /** One part of a filter: `change` takes it away. */
 export type FilterPart = { key: string; words: string; change: PairFilter };
 
+/** A filter in one line. */
+export function filterWords(filter: PairFilter, titleName: (id: string) => string): string {
+  return filterParts(filter, titleName)
+    .map(({ words }) => words)
+    .join(', ');
+}
+
 /** All parts of a filter. `titleName` gives a title's name by its id. */
 export function filterParts(filter: PairFilter, titleName: (id: string) => string): FilterPart[] {
   const { text, split, minSeverity } = filter;

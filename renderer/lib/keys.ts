@@ -19,6 +19,8 @@ export type KeyAction =
   | 'jobs'
   | 'keys'
   | 'palette'
+  | 'export'
+  | 'take-decisions'
   | 'settings'
   | 'undo'
   | 'redo'
@@ -265,6 +267,13 @@ export const KEY_MAP: readonly KeyLine[] = [
   { action: 'titles', keys: ['Alt+4'], scope: 'everywhere', label: 'Titles' },
   { action: 'import', keys: ['Alt+5'], scope: 'everywhere', label: 'Import' },
   { action: 'jobs', keys: ['Alt+j'], scope: 'everywhere', label: 'Jobs' },
+  { action: 'export', keys: ['Ctrl+e'], scope: 'everywhere', label: 'Export pairs, decisions or shards' },
+  {
+    action: 'take-decisions',
+    keys: ['Ctrl+Shift+E'],
+    scope: 'everywhere',
+    label: 'Take in decisions from a file',
+  },
   { action: 'palette', keys: ['Ctrl+k', 'F1'], scope: 'everywhere', label: 'Find a command or a title' },
   { action: 'settings', keys: ['Ctrl+,'], scope: 'everywhere', label: 'Settings and keys' },
   { action: 'keys', keys: ['?'], scope: 'everywhere', label: 'This list' },

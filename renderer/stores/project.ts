@@ -69,6 +69,11 @@ export const useProject = defineStore('project', () => {
     }
   }
 
+  /** A title's name by its id; the id itself where it is not among the titles that were read. */
+  function titleName(titleId: string): string {
+    return titles.value.find(({ id }) => id === titleId)?.name ?? titleId;
+  }
+
   /** Takes back the last change. @returns what was undone. */
   async function undo(): Promise<JournalEntry | null> {
     const entry = await notices.attempt(() => client.call('journal/undo', {}));
@@ -85,6 +90,7 @@ export const useProject = defineStore('project', () => {
   return {
     summary,
     titles,
+    titleName,
     journal,
     state,
     refresh,
