@@ -6,6 +6,9 @@ import { keysOf } from './keys/bindings.ts';
 /** Where a key works. */
 export type KeyScope = 'everywhere' | 'pairs' | 'inspector' | 'titles';
 
+/** Tracks that have a key: 0 is the original. */
+export type Digit = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
+
 /** One action that a key calls. */
 export type KeyAction =
   | 'overview'
@@ -33,6 +36,10 @@ export type KeyAction =
   | 'play'
   | 'flip'
   | 'loop'
+  | 'loop-in'
+  | 'loop-out'
+  | 'loop-clear'
+  | 'before-after'
   | 'matched'
   | 'second-back'
   | 'second-on'
@@ -47,6 +54,13 @@ export type KeyAction =
   | 'normal-speed'
   | 'zoom-in'
   | 'zoom-out'
+  | 'taller'
+  | 'lower'
+  | 'fit-shot'
+  | 'fit-loop'
+  | 'view-back'
+  | 'view-on'
+  | 'follow-sound'
   | 'earlier-1'
   | 'later-1'
   | 'earlier-10'
@@ -62,7 +76,12 @@ export type KeyAction =
   | 'accept-heard'
   | 'reject-heard'
   | 'needs-work-heard'
+  | 'reject-because'
+  | 'next-flagged-heard'
+  | 'previous-flagged-heard'
   | 'back'
+  | `along-${Digit}`
+  | `mute-${Digit}`
   | 'hear-0'
   | 'hear-1'
   | 'hear-2'
@@ -87,6 +106,9 @@ export type KeyAction =
 
 /** A line of the map. Several keys may do the same. */
 export type KeyLine = { action: KeyAction; keys: readonly string[]; scope: KeyScope; label: string };
+
+const DIGITS: readonly Digit[] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+const ofDigit = (digit: Digit): string => (digit === 0 ? 'the original' : `dub ${digit}`);
 
 /** Every key of the window. `Alt+`, `Shift+` and `Ctrl+` stand before the key's own name. */
 export const KEY_MAP: readonly KeyLine[] = [
@@ -122,8 +144,17 @@ export const KEY_MAP: readonly KeyLine[] = [
   },
   { action: 'inspect', keys: ['Enter'], scope: 'pairs', label: 'See and hear the pair' },
   { action: 'play', keys: [' '], scope: 'inspector', label: 'Play or pause' },
-  { action: 'flip', keys: ['x'], scope: 'inspector', label: 'From the original to the dub and back' },
-  { action: 'loop', keys: ['l'], scope: 'inspector', label: 'Hear the clip again and again' },
+  { action: 'flip', keys: ['x'], scope: 'inspector', label: 'Between the last two sounds' },
+  {
+    action: 'before-after',
+    keys: ['b'],
+    scope: 'inspector',
+    label: 'Before and after the offset that is tried',
+  },
+  { action: 'loop', keys: ['l'], scope: 'inspector', label: 'Hear the range or the clip again and again' },
+  { action: 'loop-in', keys: ['i'], scope: 'inspector', label: 'The range to loop begins here' },
+  { action: 'loop-out', keys: ['o'], scope: 'inspector', label: 'The range to loop ends here' },
+  { action: 'loop-clear', keys: ['Shift+L'], scope: 'inspector', label: 'Forget the range: loop the clip' },
   { action: 'matched', keys: ['m'], scope: 'inspector', label: 'All tracks equally loud, or as they are' },
   { action: 'second-back', keys: ['ArrowLeft'], scope: 'inspector', label: 'A second back' },
   { action: 'second-on', keys: ['ArrowRight'], scope: 'inspector', label: 'A second on' },
@@ -138,6 +169,13 @@ export const KEY_MAP: readonly KeyLine[] = [
   { action: 'normal-speed', keys: ['Shift+K'], scope: 'inspector', label: 'Normal speed' },
   { action: 'zoom-in', keys: ['+', 'Ctrl+ArrowUp'], scope: 'inspector', label: 'Show less time' },
   { action: 'zoom-out', keys: ['-', 'Ctrl+ArrowDown'], scope: 'inspector', label: 'Show more time' },
+  { action: 'taller', keys: ['Alt+ArrowUp'], scope: 'inspector', label: 'Taller waveforms' },
+  { action: 'lower', keys: ['Alt+ArrowDown'], scope: 'inspector', label: 'Lower waveforms' },
+  { action: 'fit-shot', keys: ['f'], scope: 'inspector', label: 'Show the whole shot' },
+  { action: 'fit-loop', keys: ['Shift+F'], scope: 'inspector', label: 'Show the range or the clip' },
+  { action: 'view-back', keys: ['PageUp'], scope: 'inspector', label: 'Scroll to earlier' },
+  { action: 'view-on', keys: ['PageDown'], scope: 'inspector', label: 'Scroll to later' },
+  { action: 'follow-sound', keys: ['g'], scope: 'inspector', label: 'Go along with the sound, or stay' },
   { action: 'earlier-1', keys: ['{'], scope: 'inspector', label: 'Hear the dub 1 ms earlier' },
   { action: 'later-1', keys: ['}'], scope: 'inspector', label: 'Hear the dub 1 ms later' },
   { action: 'earlier-10', keys: ['['], scope: 'inspector', label: 'Hear the dub 10 ms earlier' },
@@ -173,6 +211,24 @@ export const KEY_MAP: readonly KeyLine[] = [
   },
   { action: 'reject-heard', keys: ['r'], scope: 'inspector', label: 'Reject the pair and go on' },
   { action: 'needs-work-heard', keys: ['w'], scope: 'inspector', label: 'Mark as needing work and go on' },
+  {
+    action: 'reject-because',
+    keys: ['Shift+R'],
+    scope: 'inspector',
+    label: 'Reject with a reason and go on',
+  },
+  {
+    action: 'next-flagged-heard',
+    keys: ['F8'],
+    scope: 'inspector',
+    label: 'Next undecided fault or warning',
+  },
+  {
+    action: 'previous-flagged-heard',
+    keys: ['Shift+F8'],
+    scope: 'inspector',
+    label: 'Previous undecided fault or warning',
+  },
   { action: 'back', keys: ['Escape'], scope: 'inspector', label: 'Back to the list' },
   { action: 'hear-0', keys: ['0'], scope: 'inspector', label: 'Hear the original' },
   { action: 'hear-1', keys: ['1'], scope: 'inspector', label: 'Hear dub 1' },
@@ -184,6 +240,22 @@ export const KEY_MAP: readonly KeyLine[] = [
   { action: 'hear-7', keys: ['7'], scope: 'inspector', label: 'Hear dub 7' },
   { action: 'hear-8', keys: ['8'], scope: 'inspector', label: 'Hear dub 8' },
   { action: 'hear-9', keys: ['9'], scope: 'inspector', label: 'Hear dub 9' },
+  ...DIGITS.map(
+    (digit): KeyLine => ({
+      action: `along-${digit}`,
+      keys: [`Shift+${digit}`],
+      scope: 'inspector',
+      label: `Hear ${ofDigit(digit)} as well, or no longer`,
+    }),
+  ),
+  ...DIGITS.map(
+    (digit): KeyLine => ({
+      action: `mute-${digit}`,
+      keys: [`Alt+Shift+${digit}`],
+      scope: 'inspector',
+      label: `Mute ${ofDigit(digit)} among those heard`,
+    }),
+  ),
   { action: 'search-titles', keys: ['/'], scope: 'titles', label: 'Filter titles by name' },
   { action: 'undo', keys: ['u', 'Ctrl+z'], scope: 'everywhere', label: 'Undo the last change' },
   { action: 'redo', keys: ['Shift+U', 'Ctrl+Shift+Z'], scope: 'everywhere', label: 'Do it again' },
@@ -205,8 +277,12 @@ export type KeyHandlers = Partial<Record<KeyAction, () => void>>;
 export function useKeys(scope: KeyScope, handlers: KeyHandlers): void {
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.defaultPrevented) return;
-    const name = keyName(event);
-    const line = KEY_MAP.find((one) => one.scope === scope && keysOf(one).includes(name));
+    // Several places of a page may listen: a key that is not theirs is left to the others.
+    const lineOf = (name: string | null): KeyLine | undefined =>
+      KEY_MAP.find((one) => one.scope === scope && name !== null && keysOf(one).includes(name));
+    // With Alt the sign is not asked: where digits are shifted, Alt+Shift+1 would be taken for Alt+1.
+    const digit = digitName(event);
+    const line = lineOf(digit) ?? (digit !== null && event.altKey ? undefined : lineOf(keyName(event)));
     if (line === undefined || isBusyElsewhere(event, line)) return;
     const handler = handlers[line.action];
     if (handler === undefined) return;
@@ -232,6 +308,18 @@ export function keyName({ key, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEve
     shiftKey && (isLetter || key.length > 1) ? 'Shift+' : '',
   ];
   return parts.join('') + key;
+}
+
+/** A key of the row of digits by its place: which signs are printed there differs from country to country. */
+function digitName({ code, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent): string | null {
+  const [, digit] = /^Digit([0-9])$/.exec(code) ?? [];
+  if (digit === undefined || ctrlKey || metaKey) return null;
+  return `${altKey ? 'Alt+' : ''}${shiftKey ? 'Shift+' : ''}${digit}`;
+}
+
+/** The name a key is remembered by when a person chooses it. */
+export function pressedName(event: KeyboardEvent): string {
+  return digitName(event) ?? keyName(event);
 }
 
 const OPEN_OVERLAYS = ['dialog', 'alertdialog', 'menu']

@@ -5,11 +5,20 @@ import type { TimeWindow } from '../../core/domain/time.ts';
 /** Shortest stretch that is shown, s: 2 ms a hundred pixels. */
 const SHORTEST_SEC = 0.02;
 
+/** Quiet sound can be drawn so much taller. */
+const MOST_HEIGHT = 50;
+
 /** From a shot's length to a stretch that can be zoomed and moved. */
 export function useTimeAxis(durationSec: Ref<number>) {
   const startSec = ref(0);
   const lengthSec = ref(1);
   const endSec = computed(() => startSec.value + lengthSec.value);
+  /** How much taller waveforms are drawn than fits. */
+  const height = ref(1);
+  /** Whether what is shown goes along with the sound. */
+  const isFollowing = ref(true);
+  /** A person looks elsewhere while it plays: it is followed again once it comes into sight. */
+  let isAway = false;
 
   function set(start: number, length: number): void {
     const most = Math.max(SHORTEST_SEC, durationSec.value);
@@ -24,8 +33,14 @@ export function useTimeAxis(durationSec: Ref<number>) {
     set(aroundSec - share * length, length);
   }
 
+  /** Draws waveforms taller (over 1) or lower. */
+  function grow(factor: number): void {
+    height.value = Math.max(0.2, Math.min(MOST_HEIGHT, height.value * factor));
+  }
+
   /** Moves by a part of what is shown. */
   function scroll(byShare: number): void {
+    isAway = true;
     set(startSec.value + byShare * lengthSec.value, lengthSec.value);
   }
 
@@ -35,13 +50,35 @@ export function useTimeAxis(durationSec: Ref<number>) {
     set(from - room * length, length * (1 + 2 * room));
   }
 
-  /** Moves so that a place is in sight, where it is not. */
-  function follow(sec: number): void {
-    if (sec < startSec.value || sec > endSec.value) set(sec - 0.1 * lengthSec.value, lengthSec.value);
+  /** Shows everything. */
+  function fit(): void {
+    height.value = 1;
+    set(0, durationSec.value);
+  }
+
+  /** Moves so that the sound's place is in sight, where it is not. `isMoved`: it was put there just now. */
+  function follow(sec: number, isMoved: boolean): void {
+    const isSeen = sec >= startSec.value && sec <= endSec.value;
+    if (isSeen || isMoved) isAway = false;
+    if (!isSeen && !isAway && isFollowing.value) set(sec - 0.1 * lengthSec.value, lengthSec.value);
   }
 
   watch(durationSec, (now) => set(0, now), { immediate: true });
-  return { startSec, endSec, lengthSec, set, zoom, scroll, show, follow };
+  return {
+    startSec,
+    endSec,
+    lengthSec,
+    durationSec,
+    height,
+    isFollowing,
+    set,
+    zoom,
+    grow,
+    scroll,
+    show,
+    fit,
+    follow,
+  };
 }
 
 /** What `useTimeAxis` gives. */

@@ -8,8 +8,9 @@ import type { TrackScope } from '../../core/domain/track-edit.ts';
 import { useClient } from '../client.ts';
 import { createLatest } from '../lib/latest.ts';
 import { mediaUrl } from '../lib/media-url.ts';
+import { useHearing } from '../lib/player/hearing.ts';
+import { useLoopRange } from '../lib/player/loop-range.ts';
 import { SoundPlayer } from '../lib/player/sound-player.ts';
-import type { LoopRange } from '../lib/player/timeline.ts';
 import { useNotices } from './notices.ts';
 
 /** Speeds that J and L go through. */
@@ -20,16 +21,14 @@ export const useInspector = defineStore('inspector', () => {
   const notices = useNotices();
   const shot = shallowRef<ShotInspection | null>(null);
   const pair = shallowRef<Pair | null>(null);
-  const heardId = ref<string | null>(null);
   const isPlaying = ref(false);
   const isMatched = ref(true);
-  const isLooping = ref(false);
   const rate = ref(1);
   /** Offsets that are tried out, ms, by language; not kept yet. */
   const tried = shallowRef<Readonly<Record<string, number>>>({});
+  /** Whether it is heard as it was before what is tried. */
+  const isBefore = ref(false);
   const begin = createLatest();
-  /** The dub that was heard last, for flipping between it and the original. */
-  let lastDubId: string | null = null;
 
   const player = markRaw(
     new SoundPlayer(
@@ -44,18 +43,33 @@ export const useInspector = defineStore('inspector', () => {
     ),
   );
 
-  const heard = computed(() => shot.value?.tracks.find(({ id }) => id === heardId.value) ?? null);
-  const original = computed(() => shot.value?.tracks.find(({ role }) => role === 'original') ?? null);
-
+  const tracks = computed(() => shot.value?.tracks ?? []);
   /** The pair's own dub. */
   const lookedAt = computed(
     () =>
-      shot.value?.tracks.find(
-        ({ language, role }) => language === pair.value?.language && role !== 'original',
-      ) ?? null,
+      tracks.value.find(({ language, role }) => language === pair.value?.language && role !== 'original') ??
+      null,
   );
-  /** The dub that steps in time move: the one that is heard; the pair's own while the original is. */
-  const timed = computed(() => (heard.value?.role === 'original' ? lookedAt.value : heard.value));
+  const hearing = useHearing(
+    tracks,
+    computed(() => lookedAt.value?.id ?? null),
+    (ids) => player.hear(ids),
+  );
+  /** The track that was chosen last, the newest of them where several are heard. */
+  const heard = computed(() => tracks.value.find(({ id }) => id === hearing.mainId.value) ?? null);
+  /** Everything that is heard, in the order of the lanes. */
+  const heardTracks = computed(() => tracks.value.filter(({ id }) => hearing.heardIds.value.includes(id)));
+  /** The dub that steps in time move: the one that is heard; the pair's own while only the original is. */
+  const timed = computed(() => {
+    const isHeardDub = ({ id, role }: InspectedTrack): boolean => role !== 'original' && hearing.isAlong(id);
+    if (heard.value?.role !== 'original') return heard.value;
+    return tracks.value.find(isHeardDub) ?? lookedAt.value;
+  });
+  const loop = useLoopRange(
+    computed(() => pair.value?.timeWindow ?? null),
+    computed(() => shot.value?.durationSec ?? 0),
+    (range) => player.setLoop(range),
+  );
 
   /** Opens the shot of a pair and its dub; the clip is the range that loops. Null closes. */
   async function open(next: Pair | null): Promise<void> {
@@ -65,6 +79,7 @@ export const useInspector = defineStore('inspector', () => {
     const isSamePair = next !== null && next.id === pair.value?.id;
     pair.value = next;
     tried.value = {};
+    isBefore.value = false;
     if (next === null) {
       player.pause();
       shot.value = null;
@@ -73,17 +88,18 @@ export const useInspector = defineStore('inspector', () => {
     const found = await notices.attempt(() => client.call('shot/inspect', { shotId: next.shotId }));
     if (!isLatest() || found === null) return;
     shot.value = found;
-    if (!isSameShot) {
-      isLooping.value = false;
-      player.open(playable(found), found.durationSec);
+    if (!isSameShot) player.open(playable(found), found.durationSec);
+    // A marked range stays while pairs of its clip are open.
+    if (!isSameClip) {
+      player.seek(next.timeWindow.startSec);
+      loop.marked.value = null;
+      loop.set(isSameShot && loop.isLooping.value);
     }
-    if (!isSameClip) player.seek(next.timeWindow.startSec);
-    for (const track of found.tracks) player.setOffset(track.id, offsetMsOf(track));
-    const dub = found.tracks.find((track) => track.language === next.language && track.role !== 'original');
+    hearAsHeld();
     // Another dub of the shot is heard when it is chosen; else what was heard goes on, also after a change to it.
     const stays = isSameShot && (isSamePair || heard.value?.role === 'original');
-    if (!stays || heard.value === null) hear(dub?.id ?? found.tracks[0]?.id ?? '');
-    if (isSameShot && isLooping.value) player.setLoop(next.timeWindow);
+    if (stays) hearing.keepKnown();
+    else hearing.begin(lookedAt.value?.id ?? found.tracks[0]?.id ?? null);
   }
 
   /** Reads the shot again, after something was changed. */
@@ -93,8 +109,12 @@ export const useInspector = defineStore('inspector', () => {
 
   /** The offset that is tried out, else the one that holds; 0 where none is known. */
   function offsetMsOf(track: InspectedTrack): number {
-    if (track.role === 'original') return 0;
-    return tried.value[track.language] ?? track.offsetMs ?? 0;
+    return track.role === 'original' ? 0 : (tried.value[track.language] ?? heldMsOf(track));
+  }
+
+  /** The offset that holds, whatever is tried; 0 where none is known. */
+  function heldMsOf({ role, offsetMs }: InspectedTrack): number {
+    return role === 'original' ? 0 : (offsetMs ?? 0);
   }
 
   function playable(found: ShotInspection) {
@@ -105,26 +125,16 @@ export const useInspector = defineStore('inspector', () => {
     }));
   }
 
-  function hear(trackId: string): void {
-    const track = shot.value?.tracks.find(({ id }) => id === trackId);
-    if (track === undefined) return;
-    heardId.value = track.id;
-    if (track.role !== 'original') lastDubId = track.id;
-    player.hear(track.id);
+  /** Lets all tracks sound where they are now taken to sit. */
+  function hearAsHeld(): void {
+    for (const track of tracks.value)
+      player.setOffset(track.id, isBefore.value ? heldMsOf(track) : offsetMsOf(track));
   }
 
-  /** 0 is the original, 1 the first dub, and so on. */
-  function hearNumber(number: number): void {
-    const track = shot.value?.tracks[number];
-    if (track !== undefined) hear(track.id);
-  }
-
-  /** From the original to the dub heard last, and back. */
-  function flip(): void {
-    const isOriginal = heard.value?.role === 'original';
-    const dub = shot.value?.tracks.find(({ id }) => id === lastDubId) ?? shot.value?.tracks[1];
-    const to = isOriginal ? dub : original.value;
-    if (to) hear(to.id);
+  /** The track with a digit: 0 is the original, 1 the first dub, and so on. */
+  function withNumber(number: number, act: (trackId: string) => void): void {
+    const track = tracks.value[number];
+    if (track !== undefined) act(track.id);
   }
 
   async function toggle(): Promise<void> {
@@ -132,16 +142,15 @@ export const useInspector = defineStore('inspector', () => {
       player.pause();
       return;
     }
-    const { timeWindow } = pair.value ?? {};
-    if (isLooping.value && timeWindow !== undefined) player.setLoop(timeWindow);
-    await player.play();
+    const range = loop.isLooping.value ? loop.looped.value : null;
+    const isBehind = range !== null && player.positionSec > range.endSec - 0.01;
+    await player.play(isBehind ? range.startSec : player.positionSec);
   }
 
   function toggleLoop(): void {
-    isLooping.value = !isLooping.value;
-    const range: LoopRange | null = isLooping.value ? (pair.value?.timeWindow ?? null) : null;
-    player.setLoop(range);
-    if (range !== null && !player.isPlaying) player.seek(range.startSec);
+    loop.set(!loop.isLooping.value);
+    const range = loop.looped.value;
+    if (loop.isLooping.value && range !== null && !player.isPlaying) player.seek(range.startSec);
   }
 
   function toggleMatched(): void {
@@ -164,9 +173,15 @@ export const useInspector = defineStore('inspector', () => {
   function tryOffset(language: string, offsetMs: number): void {
     const rounded = Math.round(offsetMs * 10) / 10;
     tried.value = { ...tried.value, [language]: rounded };
-    for (const track of shot.value?.tracks ?? []) {
-      if (track.language === language && track.role !== 'original') player.setOffset(track.id, rounded);
-    }
+    isBefore.value = false;
+    hearAsHeld();
+  }
+
+  /** Between how it sounds with what is tried and how it sounded before; nothing is dropped. */
+  function flipBefore(): void {
+    if (Object.keys(tried.value).length === 0) return;
+    isBefore.value = !isBefore.value;
+    hearAsHeld();
   }
 
   /** Moves the dub that is heard (or looked at) by so many ms; positive: its sound is taken to be later. */
@@ -221,26 +236,27 @@ export const useInspector = defineStore('inspector', () => {
   function dropOffset(language: string): void {
     const { [language]: _dropped, ...others } = tried.value;
     tried.value = others;
-    for (const track of shot.value?.tracks ?? []) player.setOffset(track.id, offsetMsOf(track));
+    isBefore.value = false;
+    hearAsHeld();
   }
 
   return {
     shot,
     pair,
     heard,
-    heardId,
-    original,
+    heardTracks,
     isPlaying,
     isMatched,
-    isLooping,
+    isBefore,
     rate,
     tried,
     player,
     open,
     refresh,
-    hear,
-    hearNumber,
-    flip,
+    hearing,
+    withNumber,
+    loop,
+    flipBefore,
     toggle,
     toggleLoop,
     toggleMatched,

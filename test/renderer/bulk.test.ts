@@ -6,6 +6,8 @@ import { type ServedProject, serveMadeProject } from '../main/serve/fixture.ts';
 import { chromiumPath, openWindow, startBrowser, watchPage } from './browser.ts';
 import { serveMedia } from './dubbed-project.ts';
 
+/** A busy machine is slow. */
+const poll: typeof expect.poll = (what, options) => expect.poll(what, { timeout: 10_000, ...options });
 const UNDECIDED = { accepted: 0, rejected: 0, 'needs-work': 0 };
 
 describe.runIf(chromiumPath !== null)('several pairs', () => {
@@ -44,6 +46,11 @@ describe.runIf(chromiumPath !== null)('several pairs', () => {
     const { accepted = 0, rejected = 0, 'needs-work': work = 0 } = byState;
     return { accepted, rejected, 'needs-work': work };
   };
+  /** Answers the question; keys go to the list again when it has gone. */
+  const confirm = async (): Promise<void> => {
+    await press('Enter');
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+  };
   const ask = (name: string) => page.getByRole('alertdialog', { name });
 
   it('are chosen as a range and decided in one step, after a question that says of how many', async () => {
@@ -59,14 +66,14 @@ describe.runIf(chromiumPath !== null)('several pairs', () => {
     await ask(`Reject 3 pairs of ${titles} titles?`).waitFor();
     expect(await counts()).toEqual(UNDECIDED);
     await page.keyboard.type('bad take');
-    await press('Enter');
-    await expect.poll(counts).toEqual({ ...UNDECIDED, rejected: 3 });
+    await confirm();
+    await poll(counts).toEqual({ ...UNDECIDED, rejected: 3 });
     await bar().waitFor({ state: 'detached' });
     const { rows } = await served.host.client.call('pair/list', { filter: { states: ['rejected'] } });
     const { decision } = await served.host.client.call('pair/get', { pairId: rows[0]?.id ?? '' });
     expect(decision?.reason).toBe('bad take');
     await press('u');
-    await expect.poll(counts).toEqual(UNDECIDED);
+    await poll(counts).toEqual(UNDECIDED);
   });
 
   it('are all of the filter, also those that were not read yet, and not what is outside it', async () => {
@@ -85,12 +92,12 @@ describe.runIf(chromiumPath !== null)('several pairs', () => {
     await bar().getByText('400 pairs selected').waitFor();
     await press('a');
     await ask('Accept 400 pairs').waitFor();
-    await press('Enter');
-    await expect.poll(counts).toEqual({ ...UNDECIDED, accepted: 400 });
+    await confirm();
+    await poll(counts).toEqual({ ...UNDECIDED, accepted: 400 });
     const french = await served.host.client.call('pair/count', { filter: { languages: ['fr'] } });
     expect(french.byState.accepted ?? 0).toBe(0);
     await press('u');
-    await expect.poll(counts).toEqual(UNDECIDED);
+    await poll(counts).toEqual(UNDECIDED);
   });
 
   it('are picked one by one, turned round, and have their decision cleared', async () => {
@@ -109,19 +116,19 @@ describe.runIf(chromiumPath !== null)('several pairs', () => {
     await bar().getByText('798 pairs selected').waitFor();
     await press('w');
     await ask('Mark as needing work: 798 pairs').waitFor();
-    await press('Enter');
-    await expect.poll(counts).toEqual({ ...UNDECIDED, 'needs-work': 798 });
+    await confirm();
+    await poll(counts).toEqual({ ...UNDECIDED, 'needs-work': 798 });
     await press('Home');
     await page.locator('#pair-9').click({ modifiers: ['Shift'] });
     await bar().getByText('10 pairs selected').waitFor();
     await bar().getByRole('button', { name: 'Clear decision' }).click();
     await ask('Clear the decision on 10 pairs').waitFor();
-    await press('Enter');
-    await expect.poll(async () => (await counts())['needs-work']).toBeLessThan(798);
+    await confirm();
+    await poll(async () => (await counts())['needs-work']).toBeLessThan(798);
     await press('u');
-    await expect.poll(counts).toEqual({ ...UNDECIDED, 'needs-work': 798 });
+    await poll(counts).toEqual({ ...UNDECIDED, 'needs-work': 798 });
     await press('u');
-    await expect.poll(counts).toEqual(UNDECIDED);
+    await poll(counts).toEqual(UNDECIDED);
   });
 
   it('are let go by an arrow', async () => {
@@ -190,7 +197,7 @@ describe.runIf(chromiumPath !== null && hasSharedMedia)('the list', () => {
       await page.keyboard.press('Alt+2');
       const still = page.locator('#pair-0 img');
       const width = () => still.evaluate((image: { naturalWidth: number }) => image.naturalWidth);
-      await expect.poll(width, { timeout: 10_000 }).toBeGreaterThan(40);
+      await poll(width).toBeGreaterThan(40);
       expect(await still.getAttribute('alt')).toBe('');
       expect(troubles).toEqual([]);
     } finally {

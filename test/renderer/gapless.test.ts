@@ -1,25 +1,33 @@
 /** Switching between six languages while they play, measured on what Chromium sends to the loudspeakers. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { locateMediaTools } from '../../core/process/media-tools.ts';
-import { spawnTool } from '../../core/process/spawn-tool.ts';
-import { createRng } from '../../core/rng.ts';
 import { chromiumPath, openWindow, startBrowser } from './browser.ts';
 import { serveMedia } from './dubbed-project.ts';
 import { installRecorder, RECORDED_RATE_HZ, readRecording, recorderReady } from './record-sound.ts';
+import {
+  bedOf,
+  lastPlay,
+  longestGapMs,
+  mean,
+  placeOf,
+  rms,
+  tonePower,
+  type Voice,
+  writeVoice,
+} from './voices.ts';
 
 const LENGTH_SEC = 26;
 /** One voice a language: a tone that tells it, its level, and how late it is against the bed that all share. */
-const VOICES = [
+const VOICES: readonly Voice[] = [
   { language: 'en', toneHz: 3000, level: 0.5, lateMs: 0 },
   { language: 'de', toneHz: 3500, level: 0.25, lateMs: 23 },
   { language: 'es', toneHz: 4000, level: 0.7, lateMs: -41 },
   { language: 'fr', toneHz: 4500, level: 0.5, lateMs: 0 },
   { language: 'it', toneHz: 5000, level: 0.35, lateMs: 120 },
   { language: 'ja', toneHz: 5500, level: 0.6, lateMs: 7 },
-] as const;
+];
 /** How long each is heard before the next key, ms: over both borders of the chunks that sound is fetched in. */
 const HEARD_MS = 900;
 /** Longest gap and greatest jump in time that are allowed, ms. */
@@ -96,63 +104,6 @@ describe.runIf(chromiumPath !== null)('switching languages while they play', () 
   });
 });
 
-/** Noise whose level comes and goes like a scene's, so that every place is unlike every other. */
-function bedOf(length: number): Float32Array {
-  const noise = createRng(6).stream('gapless bed');
-  const bed = new Float32Array(length);
-  let low = 0;
-  for (let i = 0; i < length; i += 1) {
-    low += 0.3 * (noise.uniform() * 2 - 1 - low);
-    bed[i] = low * (0.6 + 0.4 * Math.sin((2 * Math.PI * i * 1.7) / RECORDED_RATE_HZ));
-  }
-  return bed;
-}
-
-async function writeVoice(
-  folder: string,
-  media: string,
-  { language, toneHz, level, lateMs }: (typeof VOICES)[number],
-  bed: Float32Array,
-): Promise<void> {
-  const late = Math.round((lateMs / 1000) * RECORDED_RATE_HZ);
-  // Something of its own besides the tone, or it would be taken for the original again.
-  const own = createRng(7).stream(`gapless ${language}`);
-  const samples = Int16Array.from(bed, (_, i) => {
-    const tone = 0.12 * Math.sin((2 * Math.PI * toneHz * i) / RECORDED_RATE_HZ);
-    const voice = i % RECORDED_RATE_HZ < RECORDED_RATE_HZ / 2 ? 0.3 * (own.uniform() - 0.5) : 0;
-    return Math.round(32767 * level * ((bed[i - late] ?? 0) + voice + tone));
-  });
-  const raw = join(folder, `${language}.raw`);
-  writeFileSync(raw, new Uint8Array(samples.buffer));
-  const picture = ['-f', 'lavfi', '-i', `testsrc=size=160x120:rate=25:duration=${LENGTH_SEC}`];
-  const sound = ['-f', 's16le', '-ar', String(RECORDED_RATE_HZ), '-ac', '1', '-i', raw];
-  await spawnTool({
-    tool: locateMediaTools().ffmpegPath,
-    args: [
-      '-v',
-      'error',
-      ...picture,
-      ...sound,
-      '-c:a',
-      'flac',
-      '-shortest',
-      join(media, `film_1_${language}.mkv`),
-    ],
-  });
-}
-
-/** From the first sound after the last silence of 50 ms to the last sound. */
-function lastPlay(recorded: Float32Array): Float32Array {
-  let end = recorded.length;
-  while (end > 0 && recorded[end - 1] === 0) end -= 1;
-  let [start, silent] = [end, 0];
-  while (start > 0 && silent < 0.05 * RECORDED_RATE_HZ) {
-    start -= 1;
-    silent = recorded[start] === 0 ? silent + 1 : 0;
-  }
-  return recorded.slice(start + silent, end);
-}
-
 /** Which voice is heard from when to when, by its tone, in steps of 10 ms. */
 function stretchesOf(recorded: Float32Array): { voice: number; from: number; to: number }[] {
   const step = RECORDED_RATE_HZ / 100;
@@ -172,53 +123,4 @@ function stretchesOf(recorded: Float32Array): { voice: number; from: number; to:
 
 function lengthOf({ from, to }: { from: number; to: number }): number {
   return to - from;
-}
-
-function tonePower(samples: Float32Array, from: number, length: number, toneHz: number): number {
-  let [real, imaginary] = [0, 0];
-  for (let i = 0; i < length; i += 1) {
-    const phase = (2 * Math.PI * toneHz * i) / RECORDED_RATE_HZ;
-    real += samples[from + i]! * Math.cos(phase);
-    imaginary += samples[from + i]! * Math.sin(phase);
-  }
-  return real ** 2 + imaginary ** 2;
-}
-
-/** The place of the bed, within a range, that is most like what was recorded at `at`. */
-function placeOf(recorded: Float32Array, at: number, bed: Float32Array, from: number, to: number): number {
-  let [best, place] = [Number.NEGATIVE_INFINITY, 0];
-  for (let lag = Math.max(0, from); lag <= to; lag += 1) {
-    let [product, power] = [0, 1e-9];
-    for (let i = 0; i < 2048; i += 1) {
-      const other = bed[lag + i] ?? 0;
-      product += recorded[at + i]! * other;
-      power += other * other;
-    }
-    const likeness = product / Math.sqrt(power);
-    if (likeness > best) [best, place] = [likeness, lag];
-  }
-  return place;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function rms(samples: Float32Array, from: number, to: number): number {
-  let sum = 0;
-  for (let i = from; i < to; i += 1) sum += samples[i]! ** 2;
-  return Math.sqrt(sum / (to - from));
-}
-
-/** Longest run of milliseconds that are a tenth as loud as the whole, or less. */
-function longestGapMs(recorded: Float32Array): number {
-  const step = RECORDED_RATE_HZ / 1000;
-  const known = recorded.filter((sample) => !Number.isNaN(sample));
-  const least = rms(known, 0, known.length) / 10;
-  let [longest, run] = [0, 0];
-  for (let from = 0; from + step <= recorded.length; from += step) {
-    run = rms(recorded, from, from + step) < least ? run + 1 : 0;
-    longest = Math.max(longest, run);
-  }
-  return longest;
 }

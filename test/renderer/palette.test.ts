@@ -109,10 +109,8 @@ describe.runIf(chromiumPath !== null)('the command palette and the keys', () => 
     await sheet.getByRole('button', { name: 'Change keys ...' }).press('Enter');
     await settings.getByRole('button', { name: 'Take back all changes' }).press('Enter');
     await settings.getByRole('combobox', { name: 'Keys like in' }).selectOption('mpv');
-    await settings.getByRole('searchbox', { name: 'Find an action' }).fill('from the original');
-    expect(await settings.getByRole('listitem').innerText()).toMatch(
-      /From the original to the dub and back\s+#/,
-    );
+    await settings.getByRole('searchbox', { name: 'Find an action' }).fill('last two sounds');
+    expect(await settings.getByRole('listitem').innerText()).toMatch(/Between the last two sounds\s+#/);
   });
 
   it('goes back to where one was: page, filter and pair', async () => {

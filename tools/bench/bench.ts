@@ -3,6 +3,7 @@
  *   npm run bench -- import [--minutes 2] [--height 1080] [--rounds 1] [--file PATH]
  *   npm run bench -- train [--python PATH] [--rounds 3] [--steps 4] [--batch 1,2] [--only video,audio,decode,step]
  *   npm run bench -- project [--pairs 1000000]
+ *   npm run bench -- library [--pairs 1000000] [--rounds 3]
  *   npm run bench -- manifest [--pairs 1000000]
  *   npm run bench -- align [--python PATH] [--pairs 40]
  * Give it a quiet machine: two trainings at once tell nothing. Figures of the last run: docs/performance.md.
@@ -10,6 +11,7 @@
 import { parseArgs } from 'node:util';
 import { benchAlign } from './align.ts';
 import { benchImport } from './import.ts';
+import { benchLibrary } from './library.ts';
 import { benchManifest } from './manifest.ts';
 import { benchProject } from './project.ts';
 import { benchTrain } from './train.ts';
@@ -33,6 +35,10 @@ npm run bench -- train [options]
 
 npm run bench -- project [options]
   --pairs COUNT     size of the project (default 1000000)
+
+npm run bench -- library [options]
+  --pairs COUNT     size of the project that the window shows (default 1000000)
+  --rounds COUNT    how often it is opened (default 3)
 
 npm run bench -- manifest [options]
   --pairs COUNT     rows of the manifest (default 1000000)
@@ -62,7 +68,7 @@ const numbers = [rounds, values.minutes, values.height, values.steps, pairs, ...
 );
 if (
   values.help ||
-  !['align', 'import', 'manifest', 'project', 'train'].includes(what) ||
+  !['align', 'import', 'library', 'manifest', 'project', 'train'].includes(what) ||
   !numbers.every((value) => Number.isInteger(value) && value > 0)
 ) {
   process.stdout.write(USAGE);
@@ -79,6 +85,8 @@ if (what === 'import') {
   });
 } else if (what === 'align') {
   await benchAlign({ python: values.python ?? null, count: Number(pairs), print });
+} else if (what === 'library') {
+  await benchLibrary({ pairs: Number(pairs), rounds: Number(rounds), print });
 } else if (what === 'manifest') {
   await benchManifest({ pairs: Number(pairs), print });
 } else if (what === 'project') {

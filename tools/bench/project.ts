@@ -6,11 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../core/clock.ts';
-import type { FindingDraft } from '../../core/domain/finding.ts';
-import type { LanguageTag } from '../../core/domain/language-tag.ts';
 import type { PairFilter } from '../../core/domain/view.ts';
-import type { ImportResult } from '../../core/intake/import-media.ts';
-import type { ImportedTitle } from '../../core/intake/plan.ts';
 import { storeImport } from '../../core/project/import-store.ts';
 import { redo, undo } from '../../core/project/journal.ts';
 import { countPairs } from '../../core/project/pair-filter.ts';
@@ -19,11 +15,7 @@ import { setDecision } from '../../core/project/queries/decisions.ts';
 import { storeCheckResult } from '../../core/project/queries/findings.ts';
 import { listPairs } from '../../core/project/queries/pairs.ts';
 import { summarise } from '../../core/project/queries/summary.ts';
-import { createRng } from '../../core/rng.ts';
-
-const LANGUAGES = ['de', 'es', 'fr', 'it', 'ja'] as LanguageTag[];
-const SHOTS = 20;
-const CLIPS = 5;
+import { madeFindings, madeImport, titlesFor } from './made-project.ts';
 
 /** What the benchmark may be told. */
 export type ProjectBenchOptions = { pairs: number; print: (line: string) => void };
@@ -40,7 +32,7 @@ export async function benchProject({ pairs, print }: ProjectBenchOptions): Promi
   try {
     const options = { program: 'bench', clock: systemClock };
     const made = createProject(join(folder, 'large'), options);
-    const titles = Math.ceil(pairs / (SHOTS * CLIPS * LANGUAGES.length));
+    const titles = titlesFor(pairs);
     const imported = madeImport(titles);
     time(`store an import of ${titles} titles`, () =>
       storeImport(made.db, systemClock, imported, { label: 'Import', by: 'bench' }),
@@ -94,95 +86,3 @@ const FILTERS: [string, PairFilter][] = [
   ['a finding that nothing has', { findingCodes: ['commentary'] }],
   ['text', { text: 'title 0199' }],
 ];
-
-function madeImport(titleCount: number): ImportResult {
-  const result: ImportResult = {
-    items: [],
-    titles: [],
-    pictures: [],
-    refused: [],
-    leftovers: [],
-    warnings: [],
-    families: [],
-    remarks: [],
-  };
-  for (let t = 0; t < titleCount; t += 1) {
-    const id = `t_${t}`;
-    const name = `Title ${String(t).padStart(5, '0')}`;
-    const shots = Array.from({ length: SHOTS }, (_, s) => madeShot(t, s));
-    for (const { video } of shots) {
-      result.items.push({
-        id: video.itemId,
-        path: `/m/${video.itemId}.mkv`,
-        name: `${video.itemId}.mkv`,
-        sizeBytes: 1,
-        modifiedMs: 1,
-        sha256: video.itemId,
-        durationSec: 15,
-      });
-    }
-    result.titles.push({ id, name, originalLanguage: 'en' as LanguageTag, shots, labels: [], split: null });
-  }
-  return result;
-}
-
-function madeShot(t: number, s: number): ImportedTitle['shots'][number] {
-  const id = `s_${t}_${s}`;
-  const itemId = `i_${t}_${s}`;
-  const track = (language: LanguageTag, i: number) => ({
-    id: `k_${t}_${s}_${language}`,
-    itemId,
-    shotId: id,
-    streamIndex: i + 1,
-    language,
-    role: i === 0 ? ('original' as const) : ('dub' as const),
-    sampleRateHz: 48_000,
-    channels: 2,
-    durationSec: 15,
-  });
-  return {
-    id,
-    name: String(s),
-    durationSec: 15,
-    video: { itemId, streamIndex: 0 },
-    tracks: (['en', ...LANGUAGES] as LanguageTag[]).map(track),
-    labels: [],
-    clips: Array.from({ length: CLIPS }, (_, c) => ({
-      id: `c_${t}_${s}_${c}`,
-      shotId: id,
-      timeWindow: { startSec: 3 * c, endSec: 3 * c + 3 },
-      languages: null,
-    })),
-  };
-}
-
-/** Two shots in a hundred have a fault in some language, every fifth language of a title an offset that can't be told. */
-function madeFindings(titles: readonly ImportedTitle[]): FindingDraft[] {
-  const random = createRng(1).stream('bench');
-  const draft = (
-    title: ImportedTitle,
-    language: LanguageTag,
-    rest: Pick<FindingDraft, 'code' | 'severity' | 'shotId' | 'trackId'>,
-  ): FindingDraft => ({
-    titleId: title.id,
-    language,
-    sentence: 'Made for the benchmark.',
-    numbers: {},
-    ...rest,
-  });
-  return titles.flatMap((title) => [
-    ...LANGUAGES.filter(() => random.uniform() < 0.2).map((language) =>
-      draft(title, language, { code: 'offset-unknown', severity: 'info', shotId: null, trackId: null }),
-    ),
-    ...title.shots.flatMap((shot) =>
-      LANGUAGES.filter(() => random.uniform() < 0.02).map((language) =>
-        draft(title, language, {
-          code: random.pick(['silent', 'clipped', 'dropout']),
-          severity: 'fault',
-          shotId: shot.id,
-          trackId: shot.tracks.find((track) => track.language === language)!.id,
-        }),
-      ),
-    ),
-  ]);
-}

@@ -1,5 +1,5 @@
 /**
- * Plays every track of a shot at once on one audio clock and lets one of them be heard: switching is a change of two gains,
+ * Plays every track of a shot at once on one audio clock and lets some of them be heard: switching is a change of gains,
  * so there is no gap and no jump. Chunks of all tracks are scheduled ahead, to the sample.
  */
 import {
@@ -34,6 +34,9 @@ const START_DELAY_SEC = 0.04;
 /** Time constant of the change from one track to another, s: shorter clicks, longer is heard as a fade (our choice). */
 const SWITCH_SEC = 0.0015;
 
+/** How long before its own time a change of what is scheduled is asked for: sound devices take blocks ahead, s. */
+const HAND_OVER_SEC = 0.05;
+
 /** Decoded chunks held, 4 MB each. */
 const CHUNKS_A_TRACK = 3;
 const SPARE_CHUNKS = 16;
@@ -45,6 +48,8 @@ type Channel = {
   /** Lap and chunk of pieces that are scheduled, by name. */
   pieces: Set<string>;
   scheduled: Scheduled[];
+  /** Nothing of it is heard before this, on the audio clock: until then what was scheduled earlier is. */
+  fromClockSec: number;
 };
 
 /** One player a page; `close` when it goes. */
@@ -60,7 +65,7 @@ export class SoundPlayer {
   #pausedSec = 0;
   #rate = 1;
   #loop: LoopRange | null = null;
-  #heardId: string | null = null;
+  #heardIds: readonly string[] = [];
   #isMatched = true;
   #timer: ReturnType<typeof setInterval> | null = null;
   /** Goes up with every start and stop: what was begun for an earlier one is dropped. */
@@ -98,7 +103,8 @@ export class SoundPlayer {
     this.#durationSec = durationSec;
     this.#pausedSec = 0;
     this.#loop = null;
-    if (this.#heardId === null || !this.#channels.has(this.#heardId)) this.#heardId = tracks[0]?.id ?? null;
+    if (!this.#heardIds.some((id) => this.#channels.has(id)))
+      this.#heardIds = tracks.slice(0, 1).map(({ id }) => id);
     this.#applyGains();
   }
 
@@ -115,7 +121,7 @@ export class SoundPlayer {
     if (turn !== this.#turn) return false;
     // On the grid of samples, so that pieces join without being interpolated.
     const clockSec = Math.ceil((context.currentTime + START_DELAY_SEC) * RATE_HZ) / RATE_HZ;
-    this.#laps = [firstLap(clockSec, Math.round(at * RATE_HZ) / RATE_HZ, this.#durationSec, this.#loop)];
+    this.#laps = [firstLap(clockSec, onGrid(at), this.#durationSec, this.#loop)];
     this.#timer = setInterval(() => this.#schedule(), TICK_MS);
     this.#schedule();
     this.#onChange();
@@ -139,10 +145,9 @@ export class SoundPlayer {
     else this.#onChange();
   }
 
-  /** Makes one track the audible one, at the same instant. */
-  hear(trackId: string): void {
-    if (!this.#channels.has(trackId)) return;
-    this.#heardId = trackId;
+  /** Makes these tracks the audible ones, at the same instant; none is silence. */
+  hear(trackIds: readonly string[]): void {
+    this.#heardIds = trackIds;
     this.#applyGains();
   }
 
@@ -157,18 +162,27 @@ export class SoundPlayer {
     const channel = this.#channels.get(trackId);
     if (channel === undefined || channel.track.offsetMs === offsetMs) return;
     channel.track = { ...channel.track, offsetMs };
-    stopChannel(channel);
+    this.#handOver(channel);
     if (this.isPlaying) this.#schedule();
   }
 
-  /** Hears a range again and again; null ends that. */
+  /** Hears a range again and again; null ends that. Inside of it the sound goes on without a gap. */
   setLoop(loop: LoopRange | null): void {
-    this.#loop = loop;
-    if (!this.isPlaying) return;
+    // On the grid of samples, so that every turn is.
+    this.#loop = loop && { startSec: onGrid(loop.startSec), endSec: onGrid(loop.endSec) };
+    const context = this.#context;
+    if (context === null || !this.isPlaying) return;
     const at = this.positionSec;
-    const isInside = loop === null || (at >= loop.startSec && at < loop.endSec);
-    this.#stopSources();
-    void this.play(isInside ? at : loop.startSec);
+    const { startSec, endSec } = this.#loop ?? { startSec: 0, endSec: Number.POSITIVE_INFINITY };
+    if (at < startSec || at >= endSec - 2 * HAND_OVER_SEC * this.#rate) {
+      this.seek(startSec);
+      return;
+    }
+    const begun = this.#laps.filter(({ clockSec }) => clockSec <= context.currentTime);
+    const lap = begun[begun.length - 1] ?? this.#laps[0]!;
+    this.#laps = [{ ...lap, endSec: Math.min(endSec, this.#durationSec) }];
+    for (const channel of this.#channels.values()) this.#handOver(channel);
+    this.#schedule();
   }
 
   /** Speed of playing; the pitch goes along. */
@@ -198,26 +212,55 @@ export class SoundPlayer {
   }
 
   #channelOf(track: PlayerTrack): Channel {
+    return { track, gain: this.#gainNode() as GainNode, pieces: new Set(), scheduled: [], fromClockSec: 0 };
+  }
+
+  /** A silent gain, connected; null before there is a sound device. */
+  #gainNode(): GainNode | null {
     const gain = this.#context?.createGain() ?? null;
-    if (gain !== null) {
-      gain.gain.value = 0;
-      gain.connect(this.#context!.destination);
+    if (gain === null) return null;
+    gain.gain.value = 0;
+    gain.connect(this.#context!.destination);
+    return gain;
+  }
+
+  /** Lets what is scheduled of a track go on for a moment, then what is scheduled from now on takes over from it. */
+  #handOver(channel: Channel): void {
+    const context = this.#context;
+    const { gain: old, scheduled } = channel;
+    if (context === null || !this.isPlaying) {
+      stopChannel(channel);
+      return;
     }
-    return { track, gain: gain as GainNode, pieces: new Set(), scheduled: [] };
+    const atSec = context.currentTime + HAND_OVER_SEC;
+    old.gain.setTargetAtTime(0, atSec, SWITCH_SEC);
+    for (const { source } of scheduled) source.stop(atSec + 10 * SWITCH_SEC);
+    channel.gain = this.#gainNode()!;
+    channel.gain.gain.setTargetAtTime(this.#gainOf(channel), atSec, SWITCH_SEC);
+    channel.pieces = new Set();
+    channel.scheduled = [];
+    channel.fromClockSec = atSec - SWITCH_SEC;
   }
 
   #applyGains(): void {
     const context = this.#context;
     if (context === null) return;
-    const channels = [...this.#channels.values()];
-    // Brought down to the quietest wish, so that nothing is driven over full scale.
-    const loudest = Math.max(0, ...channels.map(({ track }) => track.gainDb));
-    for (const { track, gain } of channels) {
-      const wanted =
-        track.id !== this.#heardId ? 0 : this.#isMatched ? 10 ** ((track.gainDb - loudest) / 20) : 1;
-      gain.gain.cancelScheduledValues(context.currentTime);
-      gain.gain.setTargetAtTime(wanted, context.currentTime, SWITCH_SEC);
+    for (const channel of this.#channels.values()) {
+      const { gain } = channel.gain;
+      // A track that is just being handed over becomes audible at its own moment, not before.
+      const atSec = Math.max(context.currentTime, channel.fromClockSec);
+      gain.cancelScheduledValues(context.currentTime);
+      gain.setTargetAtTime(this.#gainOf(channel), atSec, SWITCH_SEC);
     }
+  }
+
+  /** Brought down to the quietest wish, and shared by those that are heard: nothing is driven over full scale. */
+  #gainOf({ track }: Channel): number {
+    const channels = [...this.#channels.values()];
+    const count = channels.filter((channel) => this.#heardIds.includes(channel.track.id)).length;
+    if (!this.#heardIds.includes(track.id)) return 0;
+    const loudest = Math.max(0, ...channels.map((channel) => channel.track.gainDb));
+    return (this.#isMatched ? 10 ** ((track.gainDb - loudest) / 20) : 1) / count;
   }
 
   #schedule(): void {
@@ -263,7 +306,8 @@ export class SoundPlayer {
       // Another start, or another offset, since.
       if (buffer === null || context === null || turn !== this.#turn || channel.pieces !== pieces) return;
       // A chunk that came late joins where the others are by now.
-      const lateSec = Math.max(0, context.currentTime + 0.005 - piece.clockSec);
+      const earliest = onGrid(Math.max(context.currentTime + START_DELAY_SEC / 2, channel.fromClockSec));
+      const lateSec = Math.max(0, earliest - piece.clockSec);
       const skipSec = lateSec * this.#rate;
       if (skipSec >= piece.lengthSec) return;
       const source = new AudioBufferSourceNode(context, { buffer, playbackRate: this.#rate });
@@ -317,11 +361,16 @@ export class SoundPlayer {
 
 /** s, on the grid of samples. */
 function offsetOf({ track }: Channel): number {
-  return Math.round((track.offsetMs / 1000) * RATE_HZ) / RATE_HZ;
+  return onGrid(track.offsetMs / 1000);
+}
+
+function onGrid(sec: number): number {
+  return Math.round(sec * RATE_HZ) / RATE_HZ;
 }
 
 function stopChannel(channel: Channel): void {
   channel.pieces = new Set();
   for (const { source } of channel.scheduled) source.stop();
   channel.scheduled = [];
+  channel.fromClockSec = 0;
 }

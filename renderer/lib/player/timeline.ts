@@ -12,14 +12,14 @@ export type Piece = { clockSec: number; chunkIndex: number; chunkOffsetSec: numb
 /** Sound is fetched and decoded in chunks of this length, s. */
 export const CHUNK_SEC = 10;
 
-/** The first lap of playing. A start outside the loop runs to the end of the shot. */
+/** The first lap of playing. A start before the loop runs into it, one behind it to the end of the shot. */
 export function firstLap(
   clockSec: number,
   positionSec: number,
   durationSec: number,
   loop: LoopRange | null,
 ): Lap {
-  const isInLoop = loop !== null && positionSec >= loop.startSec && positionSec < loop.endSec;
+  const isInLoop = loop !== null && positionSec < loop.endSec;
   return { clockSec, positionSec, endSec: isInLoop ? loop.endSec : durationSec };
 }
 

@@ -66,7 +66,13 @@ describe('laps', () => {
     expect(positionAt(laps, 4, 1)).toBe(10);
   });
 
-  it('end with the shot when playing began outside the loop, and without one', () => {
+  it('run into a loop that is still to come', () => {
+    const first = firstLap(5, 7, DURATION_SEC, loop);
+    expect(first.endSec).toBe(12);
+    expect(nextLap(first, 1, DURATION_SEC, loop)).toEqual({ clockSec: 10, positionSec: 9, endSec: 12 });
+  });
+
+  it('end with the shot when playing began behind the loop, and without one', () => {
     const outside = firstLap(0, 20, DURATION_SEC, loop);
     expect(outside.endSec).toBe(DURATION_SEC);
     expect(nextLap(outside, 1, DURATION_SEC, loop)).toBeNull();
