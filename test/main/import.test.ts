@@ -89,7 +89,7 @@ describe('trim and split-clip', () => {
   it('put the window of a pair right, one step each', async () => {
     const pairs = async (): Promise<{ id: string; timeWindow: object }[]> =>
       JSON.parse((await command(['pairs', project, '--json'])).out).value.pairs;
-    const [{ id }] = (await pairs()) as [{ id: string }];
+    const id = (await pairs())[0]?.id ?? '';
     expect((await command(['trim', project, id, '0.25', '0.75'])).err).toMatch(
       /0\.5 s would be left; a clip needs 1 s/,
     );
