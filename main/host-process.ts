@@ -5,7 +5,7 @@
 import { type HostProcessMessage, packMedia, type ShellMessage } from './desktop/host-messages.ts';
 import { createHost } from './host.ts';
 
-const host = createHost({ program: 'the Dubscope window' });
+const host = createHost({ program: 'the Dubscope window', forWindow: true });
 
 const send = (message: HostProcessMessage): void => {
   // The shell may end while an answer is on its way; 'disconnect' then does the rest.

@@ -6,6 +6,8 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import { AppError } from '../core/domain/errors.ts';
 import { JobLog } from '../core/jobs/job-log.ts';
 import { createJobQueue, type JobQueue } from '../core/jobs/job-queue.ts';
+import type { ProjectDatabase } from '../core/project/database.ts';
+import { readOn } from '../core/project/pair-table.ts';
 import type { Project } from '../core/project/project.ts';
 import type { Client } from '../core/rpc/client.ts';
 import { createClient } from '../core/rpc/client.ts';
@@ -49,8 +51,11 @@ export type Host = {
   close(): Promise<void>;
 };
 
-/** Starts a host. `program` is what others read when they find the project in use. */
-export function createHost(options: { program: string; clock?: Clock }): Host {
+/**
+ * Starts a host. `program` is what others read when they find the project in use. `forWindow`: somebody will look at lists;
+ * what they need of a large project is read while the window is still on its way.
+ */
+export function createHost(options: { program: string; clock?: Clock; forWindow?: boolean }): Host {
   const listeners = new Set<(name: EventName, payload: unknown) => void>();
   let project: Project | null = null;
   const clock = options.clock ?? systemClock;
@@ -78,6 +83,7 @@ export function createHost(options: { program: string; clock?: Clock }): Host {
     setProject: (next) => {
       project?.close();
       project = next;
+      if (options.forWindow === true && next !== null) readAhead(next.db);
     },
     emit,
   };
@@ -99,6 +105,13 @@ export function createHost(options: { program: string; clock?: Clock }): Host {
       context.setProject(null);
     },
   };
+}
+
+/** Between requests, part by part, until all is read or the project is closed. */
+function readAhead(db: ProjectDatabase): void {
+  setImmediate(() => {
+    if (db.open && !readOn(db)) readAhead(db);
+  });
 }
 
 const NO_MEDIA: MediaAnswer = { status: 404, headers: {}, body: { kind: 'none' } };

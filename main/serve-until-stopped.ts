@@ -18,7 +18,7 @@ export type ServeCommand = {
 
 /** Serves until a signal comes, then ends the jobs and gives the project back. */
 export async function serveUntilStopped(terminal: Terminal, a: ServeCommand): Promise<void> {
-  const host = createHost({ program: 'Dubscope in a browser' });
+  const host = createHost({ program: 'Dubscope in a browser', forWindow: true });
   try {
     if (a.project !== null) {
       await host.client.call('project/open', { folder: a.project, readOnly: a.readOnly ?? false });

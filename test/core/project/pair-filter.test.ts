@@ -7,6 +7,7 @@ import type { Pair } from '../../../core/domain/title.ts';
 import type { PairFilter } from '../../../core/domain/view.ts';
 import { undo } from '../../../core/project/journal.ts';
 import { countPairs, selectSeqs } from '../../../core/project/pair-filter.ts';
+import { forgetPairs, readOn } from '../../../core/project/pair-table.ts';
 import { setDecision } from '../../../core/project/queries/decisions.ts';
 import { storeCheckResult } from '../../../core/project/queries/findings.ts';
 import {
@@ -150,6 +151,27 @@ describe('filters', () => {
       }
     }
     expect(() => placeOfPair(db, {}, 'none')).toThrow('There is no pair none.');
+  });
+
+  it('are the same when the columns were read in parts, with a change in between', () => {
+    const large = projectWithTitles(6000);
+    try {
+      const count = (): number => countPairs(large.project.db, {}).total;
+      expect(readOn(large.project.db)).toBe(false);
+      const pairIds = listPairs(large.project.db, { limit: 3 }).rows.map(({ id }) => id);
+      setDecision(large.project.db, clock, { pairIds, verdict: 'accept' });
+      expect(countPairs(large.project.db, { states: ['accepted'] }).total).toBe(3);
+      expect(readOn(large.project.db)).toBe(true);
+      expect(count()).toBe(24_000);
+      forgetPairs(large.project.db);
+      expect(readOn(large.project.db)).toBe(false);
+      setDecision(large.project.db, clock, { pairIds, verdict: 'reject' });
+      expect(readOn(large.project.db)).toBe(false);
+      expect(readOn(large.project.db)).toBe(true);
+      expect(countPairs(large.project.db, { states: ['rejected'] }).total).toBe(3);
+    } finally {
+      large.remove();
+    }
   });
 
   it('measure what a selection means', () => {
