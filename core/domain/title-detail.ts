@@ -40,6 +40,9 @@ export type TitleShot = {
   tracks: { id: string; language: LanguageTag; role: TrackRole; fileName: string; streamIndex: number }[];
 };
 
+/** `isStale`: tracks, their languages or roles, or offsets set by hand changed after it. */
+export type TitleCheck = { atMs: number; isStale: boolean };
+
 /** The whole title. */
 export type TitleDetail = {
   title: Title;
@@ -51,5 +54,7 @@ export type TitleDetail = {
   /** The first of them, by name; `title.shotCount` says how many there are. */
   shots: TitleShot[];
   pairCount: number;
+  /** The last check; null where none is known. */
+  check: TitleCheck | null;
   pairsByState: Record<PairState, number>;
 };

@@ -31,7 +31,7 @@ import type { JournalEntry, LintReport, ProjectSummary } from '../domain/project
 import type { Reproduction } from '../domain/reproduction.ts';
 import type { MetricsRow, Recipe, RunConfig, RunEstimate, RunSummary } from '../domain/run.ts';
 import type { Pair, Split, Title } from '../domain/title.ts';
-import type { TitleDetail } from '../domain/title-detail.ts';
+import type { TitleCheck, TitleDetail } from '../domain/title-detail.ts';
 import type { TrackScope } from '../domain/track-edit.ts';
 import type { PairFilter, View } from '../domain/view.ts';
 
@@ -61,6 +61,8 @@ export type PairDetail = {
   findings: Finding[];
   decision: Decision | null;
   alignment: Alignment | null;
+  /** The last check of its title; null where none is known. */
+  check: TitleCheck | null;
 };
 
 /** Which pairs a decision is about: by id, or all that a filter takes but some. */

@@ -197,8 +197,8 @@ export const REQUEST_SCHEMAS = {
     scope: z.enum(TRACK_SCOPES),
     by,
   }),
-  'clip/trim': z.strictObject({ clipId: id, startSec: sec, endSec: sec, by }),
   'clip/split': z.strictObject({ clipId: id, atSec: sec, by }),
+  'clip/trim': z.strictObject({ clipId: id, startSec: sec, endSec: sec, by }),
   'decision/set': z.union([
     z.strictObject({ ...selection[0], ...decisionRest }),
     z.strictObject({ ...selection[1], ...decisionRest }),

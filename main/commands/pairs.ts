@@ -67,13 +67,16 @@ function pairTable(pairs: readonly Pair[]): string[] {
   ]);
 }
 
-function detailLines({ pair, findings, decision, alignment }: PairDetail): string[] {
+function detailLines({ pair, findings, decision, alignment, check }: PairDetail): string[] {
   const { startSec, endSec } = pair.timeWindow;
   return [
     `${pair.titleName}, shot ${pair.shotName}, ${startSec.toFixed(2)} to ${endSec.toFixed(2)} s: ${pair.originalLanguage} against ${pair.language} (${pair.state})`,
     alignment === null
       ? 'offset: not measured; run dubscope check'
       : `offset: ${alignment.offsetMs === null ? "can't tell" : `${alignment.offsetMs.toFixed(2)} ms (${alignment.source}, ${Math.floor(alignment.confidence * 100)} % sure, peak ratio ${alignment.peakRatio.toFixed(2)})`}`,
+    ...(check?.isStale === true
+      ? ['findings: older than the last change to the title; run dubscope check']
+      : []),
     ...findings.map((finding) => `${finding.severity}: ${finding.sentence}`),
     decision === null
       ? 'undecided'

@@ -7,6 +7,7 @@ import { noteInJournal } from '../../core/project/journal.ts';
 import { type Project, requireWritable } from '../../core/project/project.ts';
 import { checkInputOf } from '../../core/project/queries/check-input.ts';
 import { storeCheckResult } from '../../core/project/queries/findings.ts';
+import { checkedInputs, noteChecks } from '../../core/project/queries/title-checks.ts';
 import type { Handlers } from '../../core/rpc/contract.ts';
 import type { HostContext } from '../host.ts';
 import { onlyProgress, runWorker } from '../run-worker.ts';
@@ -44,13 +45,18 @@ async function checkTitles(
   onProgress: OnProgress,
 ): Promise<JobResult> {
   const input = checkInputOf(project.db, titleIds);
+  // Now, not at the end: what is changed while they listen they have not heard.
+  const ids = input.titles.map((title) => title.titleId);
+  const heard = checkedInputs(project.db, ids);
   const cacheFolder = join(project.folder, 'cache');
   const result = await runWorker(
     { kind: 'check', input, cacheFolder, profile },
     { signal, onMessage: onlyProgress(onProgress) },
   );
-  const ids = input.titles.map((title) => title.titleId);
-  storeCheckResult(project.db, ids, result);
+  project.db.transaction(() => {
+    storeCheckResult(project.db, ids, result);
+    noteChecks(project.db, context.clock.nowMs(), heard);
+  })();
   noteInJournal(project.db, context.clock, { label: `Check ${ids.length} titles`, by: 'checks' });
   context.emit('project/changed', { what: 'pairs' });
   const count = (severity: string): number => result.findings.filter((f) => f.severity === severity).length;

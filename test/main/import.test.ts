@@ -85,6 +85,25 @@ describe('what a person said before', () => {
   });
 });
 
+describe('trim and split-clip', () => {
+  it('put the window of a pair right, one step each', async () => {
+    const pairs = async (): Promise<{ id: string; timeWindow: object }[]> =>
+      JSON.parse((await command(['pairs', project, '--json'])).out).value.pairs;
+    const id = (await pairs())[0]?.id ?? '';
+    expect((await command(['trim', project, id, '0.25', '0.75'])).err).toMatch(
+      /0\.5 s would be left; a clip needs 1 s/,
+    );
+    expect((await command(['trim', project, id, '0.5', '9'])).out).toContain('Trimmed the clip');
+    expect((await command(['split-clip', project, id, '1.75'])).out).toContain('Split the clip');
+    expect((await pairs()).map(({ timeWindow }) => timeWindow)).toEqual([
+      { startSec: 0.5, endSec: 1.75 },
+      { startSec: 1.75, endSec: 3 },
+    ]);
+    expect((await command(['undo', project])).out).toContain('Split a clip at 1.75 s');
+    expect(await pairs()).toHaveLength(1);
+  });
+});
+
 describe('import --manifest', () => {
   it('takes what the rows name, tells what is wrong with the others', async () => {
     const answer = JSON.parse(

@@ -26,9 +26,13 @@ describe.runIf(chromiumPath !== null)('trimming and splitting a clip', () => {
       await page.keyboard.press('Enter');
       await page.getByRole('toolbar', { name: 'Playing' }).waitFor();
 
+      // The range that is looped is what a person means to keep.
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('i');
       await page.keyboard.press('c');
       const dialog = page.getByRole('dialog', { name: 'Trim or split the clip' });
       const from = dialog.getByRole('spinbutton', { name: 'From, s' });
+      await poll(() => from.inputValue()).toBe('1');
       await from.fill(String(endSec - 0.5));
       await dialog.getByText('A clip needs 1 s.').waitFor();
       expect(await dialog.getByRole('button', { name: 'Trim' }).isDisabled()).toBe(true);

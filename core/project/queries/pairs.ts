@@ -12,6 +12,7 @@ import { PAIR_STATE_SQL } from '../pair-state.ts';
 import { effectiveAlignment } from './alignments.ts';
 import { decisionOf } from './decisions.ts';
 import { findingsOfPair } from './findings.ts';
+import { checkOf } from './title-checks.ts';
 
 const DEFAULT_LIMIT = 100;
 
@@ -95,6 +96,7 @@ export function getPair(db: ProjectDatabase, pairId: string): PairDetail {
     findings: findingsOfPair(db, pairId),
     decision: decisionOf(db, pairId),
     alignment: effectiveAlignment(db, row.title_id, row.language),
+    check: checkOf(db, row.title_id),
   };
 }
 

@@ -15,6 +15,7 @@ import type { ProjectDatabase } from '../database.ts';
 import { PAIR_STATE_SQL } from '../pair-state.ts';
 import { PAIR_STATES } from '../pair-table.ts';
 import { effectiveAlignment } from './alignments.ts';
+import { checkOf } from './title-checks.ts';
 
 /** A page shows no more at once. */
 const MOST_SHOTS = 500;
@@ -55,6 +56,7 @@ export function titleDetail(db: ProjectDatabase, titleId: string): TitleDetail {
     shots: shotsOf(db, titleId),
     pairCount: PAIR_STATES.reduce((sum, state) => sum + pairsByState[state], 0),
     pairsByState,
+    check: checkOf(db, titleId),
   };
 }
 
