@@ -127,7 +127,7 @@ async function evening(browser: Browser, corpus: Corpus): Promise<void> {
     await again.page.keyboard.press('Alt+2');
     await choose(again.page, 'State', 'rejected');
     await poll(() => listed(again.page)).toEqual(corpus.faults.toSorted());
-    await exported(served, corpus);
+    await exported(again.page, served, corpus);
     expect([...troubles, ...again.troubles]).toEqual([]);
     expect(treeHash(corpus.media)).toBe(before);
   } finally {
@@ -263,10 +263,15 @@ async function offsetOf({ host }: ServedProject, { title, language }: { title: s
   return own.find(({ source }) => source === 'person') ?? own[0];
 }
 
-async function exported(served: ServedProject, { faults, late, tagged }: Corpus): Promise<void> {
-  const { client } = served.host;
-  const { jobId } = await client.call('export/start', { kind: 'pairs', path: 'pairs.csv' });
-  await poll(async () => (await client.call('job/get', { jobId })).state).toBe('succeeded');
+async function exported(page: Page, served: ServedProject, { faults, late, tagged }: Corpus): Promise<void> {
+  await page.keyboard.press('Control+e');
+  await page.getByLabel('Of which pairs').selectOption('all');
+  await page.getByLabel('Name of the file').press('Enter');
+  const exports = async (): Promise<string[]> =>
+    (await served.host.client.call('job/list', {}))
+      .filter(({ kind }) => kind === 'export')
+      .map(({ state }) => state);
+  await poll(exports).toEqual(['succeeded']);
   const rows: Record<string, Cell>[] = [];
   for await (const row of manifestRows(join(served.folder, 'exports', 'pairs.csv')))
     if ('values' in row) rows.push(row.values);

@@ -1,0 +1,100 @@
+/** Taking data out and decisions in, in a real Chromium by keyboard: the file on disk holds it, and it comes back. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ServedProject, serveMadeProject } from '../main/serve/fixture.ts';
+import { chromiumPath, openWindow, startBrowser, watchPage } from './browser.ts';
+
+/** A busy machine is slow. */
+const poll: typeof expect.poll = (what, options) => expect.poll(what, { timeout: 10_000, ...options });
+
+describe.runIf(chromiumPath !== null)('exports', () => {
+  let served: ServedProject;
+  let browser: Browser;
+  let page: Page;
+  let troubles: string[];
+  beforeAll(async () => {
+    served = await serveMadeProject(20);
+    browser = await startBrowser();
+    page = await browser.newPage();
+    page.setDefaultTimeout(10_000);
+    ({ troubles } = watchPage(page, served.running.origin));
+    await openWindow(page, served.running.address);
+    await page.keyboard.press('Alt+2');
+    await page.getByRole('listbox').waitFor();
+  });
+  afterAll(async () => {
+    expect(troubles).toEqual([]);
+    await browser?.close();
+    await served?.close();
+  });
+
+  const file = (name: string): string => join(served.folder, 'exports', name);
+  const counts = async (): Promise<Record<string, number>> =>
+    (await served.host.client.call('pair/count', {})).byState;
+  const dialog = (name: string) => page.getByRole('dialog', { name });
+
+  it('write what the list shows, and say beside the name that it is taken', async () => {
+    await page.getByRole('button', { name: 'German 40' }).press('Enter');
+    await page.getByText('40 pairs').waitFor();
+    await page.keyboard.press('Control+e');
+    await dialog('Export').getByText('40 pairs').waitFor();
+    await dialog('Export').getByLabel('Form').selectOption('jsonl');
+    await dialog('Export').getByLabel('Name of the file').press('Enter');
+    await dialog('Export').waitFor({ state: 'detached' });
+    await poll(() => existsSync(file('pairs.jsonl'))).toBe(true);
+    const rows = readFileSync(file('pairs.jsonl'), 'utf8').trim().split('\n');
+    const languages = rows.map((row) => (JSON.parse(row) as { language: string }).language);
+    expect(languages).toEqual(Array.from({ length: 40 }, () => 'de'));
+
+    await page.keyboard.press('Control+e');
+    await dialog('Export').getByLabel('Form').selectOption('jsonl');
+    await dialog('Export').getByLabel('Name of the file').press('Enter');
+    await dialog('Export').getByRole('alert').getByText('exists already').waitFor();
+    await dialog('Export').getByLabel('Name of the file').fill('../elsewhere.csv');
+    await page.keyboard.press('Enter');
+    await dialog('Export').getByRole('alert').getByText('A page may not choose where').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog('Export').waitFor({ state: 'detached' });
+    expect(existsSync(join(served.folder, 'elsewhere.csv'))).toBe(false);
+    await page.keyboard.press('Escape');
+  });
+
+  it('give decisions away and take them in again, after a look, as one undo step', async () => {
+    const { rows } = await served.host.client.call('pair/list', { limit: 7 });
+    const pairIds = rows.map(({ id }) => id);
+    await served.host.client.call('decision/set', { pairIds, verdict: 'reject', reason: 'wrong take' });
+    await page.keyboard.press('Control+e');
+    await dialog('Export').getByLabel('What').selectOption('decisions');
+    await dialog('Export').getByLabel('Form').selectOption('csv');
+    await dialog('Export').getByText('7 decisions').waitFor();
+    await dialog('Export').getByLabel('Name of the file').press('Enter');
+    await poll(() => existsSync(file('decisions.csv'))).toBe(true);
+    await served.host.client.call('decision/clear', { pairIds });
+    await poll(counts).not.toHaveProperty('rejected', 7);
+
+    await dialog('Export').waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+Shift+E');
+    const name = dialog('Take in decisions').getByLabel('File', { exact: true });
+    await poll(() => name.inputValue()).toBe('decisions.csv');
+    await name.press('Enter');
+    await dialog('Take in decisions').getByText('would get a decision').waitFor();
+    expect((await counts()).rejected ?? 0).toBe(0);
+    await dialog('Take in decisions').getByRole('button', { name: 'Decide 7 pairs' }).press('Enter');
+    await poll(async () => (await counts()).rejected).toBe(7);
+    await dialog('Take in decisions').waitFor({ state: 'detached' });
+    const { decision } = await served.host.client.call('pair/get', { pairId: pairIds[0]! });
+    expect(decision).toMatchObject({ verdict: 'reject', reason: 'wrong take' });
+    await page.keyboard.press('u');
+    await poll(async () => (await counts()).rejected ?? 0).toBe(0);
+  });
+
+  it('say in a sentence that a file is not there', async () => {
+    await page.keyboard.press('Control+Shift+E');
+    await dialog('Take in decisions').getByLabel('File', { exact: true }).fill('nothing.csv');
+    await page.keyboard.press('Enter');
+    await dialog('Take in decisions').getByRole('alert').getByText('nothing.csv').waitFor();
+    await page.keyboard.press('Escape');
+  });
+});
