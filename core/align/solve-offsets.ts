@@ -8,6 +8,7 @@ import { offsetConfidence } from './confidence.ts';
 import { type EvidencePool, pairKey } from './evidence-pool.ts';
 import { exactPlace } from './exact-place.ts';
 import { findPeaks, type LagCurve, type LagPeak, PEAK_WIDTH_MS, scaleToNoise } from './lag-curve.ts';
+import { type LagPicture, lagPicture } from './lag-picture.ts';
 import { turnReversed } from './polarity.ts';
 
 /** Below this a language's shift is not told. */
@@ -35,6 +36,8 @@ export type VoiceOffset = {
   polarity: 1 | -1 | null;
   /** Other shifts that the sound would also allow, best first. */
   candidatesMs: number[];
+  /** The pooled fit of the reference and this voice; null or absent: they were not compared. */
+  picture?: LagPicture | null;
 };
 
 type Group = { id: number; shifts: Map<string, number>; links: Map<string, Link> };
@@ -52,8 +55,17 @@ export function solveOffsets(pool: EvidencePool, reference: string): VoiceOffset
     .map((voice) => {
       const offset = offsetOf(pool, reference, voice, home);
       const polarity = reversed.has(voice) ? -1 : 1;
-      return moved({ ...offset, polarity: offset.offsetMs === null ? null : polarity }, pool);
+      const picture = pictureOf(pool, reference, offset);
+      return moved({ ...offset, picture, polarity: offset.offsetMs === null ? null : polarity }, pool);
     });
+}
+
+/** How the reference and the voice fit by themselves, around the shift that was found or is the best guess. */
+function pictureOf(pool: EvidencePool, reference: string, offset: VoiceOffset): LagPicture | null {
+  const { voice, offsetMs, candidatesMs } = offset;
+  if (!pool.curves.has(pairKey(reference, voice)) && !pool.curves.has(pairKey(voice, reference))) return null;
+  const curve = curveBetween(pool, single(reference), single(voice));
+  return lagPicture(curve, offsetMs ?? candidatesMs[0] ?? 0, pool.basesMs.get(voice) ?? 0);
 }
 
 /** Told as it is in the tracks: a voice may have been moved before it was compared. */

@@ -62,6 +62,20 @@ export type Finding = {
 /** A finding before it has an id. */
 export type FindingDraft = Omit<Finding, 'id'>;
 
+/** Part of a curve of fit: `heights[i]` is the best fit from `fromMs + i * stepMs` on, in standard deviations of chance. */
+export type LagEvidenceLine = { fromMs: number; stepMs: number; heights: number[] };
+
+/** How well a dub fits its original at each shift, as the checks heard it. Positive: the dub sounds later. */
+export type LagEvidence = {
+  /** All shifts that were tried, and those around the one that was found. */
+  all: LagEvidenceLine;
+  near: LagEvidenceLine;
+  /** Null: the sound cannot tell. */
+  offsetMs: number | null;
+  candidatesMs: number[];
+  shotCount: number;
+};
+
 /**
  * How a language of a title sits in time against the original. Positive `offsetMs`: the dub sounds later than the
  * original and is moved earlier when decoded.

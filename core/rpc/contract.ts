@@ -14,7 +14,7 @@ import type {
   ExportKind,
   ShardOptions,
 } from '../domain/export.ts';
-import type { Alignment, Finding, FindingSeverity } from '../domain/finding.ts';
+import type { Alignment, Finding, FindingSeverity, LagEvidence } from '../domain/finding.ts';
 import type { ShotInspection, TrackPeaks } from '../domain/inspection.ts';
 import type { JobLogLine, JobSnapshot } from '../domain/job.ts';
 import type { TrackRole } from '../domain/media.ts';
@@ -205,6 +205,8 @@ export type Requests = {
   'export/list': (a: Record<string, never>) => ExportedFile[];
   'finding/list': (a: PageArguments & { titleId?: string }) => Page<Finding>;
   'alignment/list': (a: Record<string, never>) => Alignment[];
+  /** How well a dub and its original fit at each shift, over the title's shots; null where that is not kept any more. */
+  'alignment/evidence': (a: { titleId: string; language: string }) => LagEvidence | null;
   'alignment/set': (a: { titleId: string; language: string; offsetMs: number | null; by?: string }) => {
     changed: number;
   };

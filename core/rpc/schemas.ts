@@ -232,6 +232,7 @@ export const REQUEST_SCHEMAS = {
   }),
   'finding/list': z.strictObject({ ...page, titleId: id.optional() }),
   'alignment/list': nothing,
+  'alignment/evidence': z.strictObject({ titleId: id, language: z.string().min(1).max(35) }),
   'alignment/set': z.strictObject({
     titleId: id,
     language: z.string().min(1).max(35),

@@ -18,6 +18,7 @@ export type KeyAction =
   | 'import'
   | 'jobs'
   | 'keys'
+  | 'show-fit'
   | 'palette'
   | 'export'
   | 'take-decisions'
@@ -190,6 +191,7 @@ export const KEY_MAP: readonly KeyLine[] = [
     scope: 'inspector',
     label: 'Keep the offset that is tried, for the title',
   },
+  { action: 'show-fit', keys: ['v'], scope: 'inspector', label: 'How the dub fits at each shift' },
   { action: 'drop-offset', keys: ['Backspace'], scope: 'inspector', label: 'Drop it' },
   {
     action: 'edit-track',
@@ -343,7 +345,9 @@ function isBusyElsewhere({ target, key }: KeyboardEvent, { action }: KeyLine): b
   if (document.querySelector(OPEN_OVERLAYS) !== null) return true;
   if (!(target instanceof HTMLElement)) return false;
   if (key === 'Enter' || key === ' ') {
-    if (target.matches(':is(button, a, [role="button"], [role="tab"], [role="switch"]):focus-visible'))
+    if (
+      target.matches(':is(button, a, summary, [role="button"], [role="tab"], [role="switch"]):focus-visible')
+    )
       return true;
   }
   return action !== 'palette' && target.closest('input, textarea, select, [contenteditable]') !== null;

@@ -21,6 +21,8 @@ export const useInspector = defineStore('inspector', () => {
   const notices = useNotices();
   const shot = shallowRef<ShotInspection | null>(null);
   const pair = shallowRef<Pair | null>(null);
+  /** Whether the picture of the fit is open; it stays so from pair to pair. */
+  const curveShown = ref(false);
   const isPlaying = ref(false);
   const isMatched = ref(true);
   const rate = ref(1);
@@ -243,6 +245,7 @@ export const useInspector = defineStore('inspector', () => {
   return {
     shot,
     pair,
+    curveShown,
     heard,
     heardTracks,
     isPlaying,

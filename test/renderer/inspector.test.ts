@@ -34,6 +34,13 @@ describe.runIf(chromiumPath !== null && hasSharedMedia)('seeing and hearing a pa
       const time = page.getByRole('region', { name: 'Time' });
       await poll(() => time.textContent()).toContain('Spanish sounds 23.4 ms earlier');
 
+      // Why it is believed: how well it fits there, and everywhere else.
+      await page.keyboard.press('v');
+      const fit = time.getByRole('img', { name: /^Spanish against the original/ });
+      await poll(() => fit.getAttribute('aria-label')).toMatch(
+        /Fit over 2 shots: best at 23\.4 ms early, \d+\.\d times chance; elsewhere at most \d+\.\d\./,
+      );
+
       // The picture is there, runs with the sound, and stops with it.
       const picture = page.locator('video');
       await poll(() => picture.evaluate((film: { readyState: number }) => film.readyState)).toBe(4);
