@@ -337,6 +337,15 @@ const OPEN_OVERLAYS = ['dialog', 'alertdialog', 'menu']
   .map((role) => `[role="${role}"][data-state="open"]`)
   .join();
 
+const PRESSABLE = 'button, a, summary, [role="button"], [role="tab"], [role="switch"]';
+/** Without it every button counts as come to by keyboard. */
+const TELLS_FOCUS = CSS.supports('selector(:focus-visible)');
+
+/** Whether Enter and the space bar are for this element: a button, unless it was only clicked. */
+function isPressable(target: HTMLElement): boolean {
+  return target.matches(PRESSABLE) && (!TELLS_FOCUS || target.matches(':focus-visible'));
+}
+
 /**
  * Fields take their own keys, but for the palette's; open dialogs and menus theirs; a button that was come to by keyboard
  * takes what presses it, and leaves the rest to the page.
@@ -344,12 +353,7 @@ const OPEN_OVERLAYS = ['dialog', 'alertdialog', 'menu']
 function isBusyElsewhere({ target, key }: KeyboardEvent, { action }: KeyLine): boolean {
   if (document.querySelector(OPEN_OVERLAYS) !== null) return true;
   if (!(target instanceof HTMLElement)) return false;
-  if (key === 'Enter' || key === ' ') {
-    if (
-      target.matches(':is(button, a, summary, [role="button"], [role="tab"], [role="switch"]):focus-visible')
-    )
-      return true;
-  }
+  if ((key === 'Enter' || key === ' ') && isPressable(target)) return true;
   return action !== 'palette' && target.closest('input, textarea, select, [contenteditable]') !== null;
 }
 
