@@ -58,6 +58,8 @@ export type PairCounts = {
 /** A pair with all that is known of it. */
 export type PairDetail = {
   pair: Pair;
+  /** All dubs of its clip, by language, itself among them. */
+  clipPairs: Pair[];
   findings: Finding[];
   decision: Decision | null;
   alignment: Alignment | null;

@@ -177,6 +177,14 @@ export const usePairs = defineStore('pairs', () => {
     restart(pairId);
   }
 
+  /** Goes to a pair: in the list as it is, or in that of all where the filter does not take it. */
+  async function goTo(pairId: string): Promise<void> {
+    const place = await seekPlace(pairId);
+    if (place !== null) return select(place);
+    notices.done('The filter was cleared: it does not take that pair.');
+    applyFilter({}, pairId);
+  }
+
   /** Goes to the next (`step` 1) or previous (-1) undecided pair with a fault or a warning. */
   async function selectFlagged(step: 1 | -1): Promise<void> {
     const asked = { filter: filter.value, order: ORDER, from: index.value, step } as const;
@@ -221,6 +229,7 @@ export const usePairs = defineStore('pairs', () => {
     setFilter,
     clearFilter,
     applyFilter,
+    goTo,
     selectFlagged,
   };
 });

@@ -151,6 +151,19 @@ describe.runIf(chromiumPath !== null)('several pairs', () => {
     await parts.waitFor({ state: 'detached' });
   });
 
+  it('shows the dubs of a clip beside each other, and goes to one, out of the filter too', async () => {
+    const dubs = page.getByRole('list', { name: 'Dubs of this clip' });
+    const current = dubs.locator('[aria-current="true"]');
+    await dubs.getByRole('button', { name: 'French, suspect, silent' }).waitFor();
+    await dubs.getByRole('button', { name: 'German, open' }).press('Enter');
+    await poll(() => current.getAttribute('aria-label')).toBe('German, open');
+    await page.getByRole('button', { name: 'German 400' }).click();
+    await place().getByText('of 400').waitFor();
+    await dubs.getByRole('button', { name: 'French, suspect, silent' }).press('Enter');
+    await place().getByText('1 of 800').waitFor();
+    await poll(() => current.getAttribute('aria-label')).toBe('French, suspect, silent');
+  });
+
   it('goes to what the checks found and nobody decided', async () => {
     await press('ArrowDown', 'ArrowDown', 'Shift+F8');
     await place().getByText('2 of 800').waitFor();

@@ -93,11 +93,19 @@ export function getPair(db: ProjectDatabase, pairId: string): PairDetail {
   if (row === undefined) throw pairMissing(pairId);
   return {
     pair: toPair(row),
+    clipPairs: pairsOfClip(db, row),
     findings: findingsOfPair(db, pairId),
     decision: decisionOf(db, pairId),
     alignment: effectiveAlignment(db, row.title_id, row.language),
     check: checkOf(db, row.title_id),
   };
+}
+
+function pairsOfClip(db: ProjectDatabase, { shot_id, clip_id }: PairRow): Pair[] {
+  const rows = db
+    .prepare(`SELECT ${COLUMNS} ${FROM} WHERE p.shot_id = ? AND p.clip_id = ? ORDER BY p.language, p.seq`)
+    .all(shot_id, clip_id) as PairRow[];
+  return rows.map(toPair);
 }
 
 /** The error about an id that no pair has. */
