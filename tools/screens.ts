@@ -34,6 +34,29 @@ const SCREENS: readonly { name: string; hash: string; prepare?: (page: Page) => 
       await page.keyboard.press('[');
     },
   },
+  {
+    name: 'fit',
+    hash: '#/pairs',
+    prepare: async (page) => {
+      await page.keyboard.press('Enter');
+      await page.waitForTimeout(SETTLE_MS);
+      await page.keyboard.press('v');
+    },
+  },
+  {
+    name: 'several',
+    hash: '#/pairs',
+    prepare: async (page) => {
+      for (const key of ['Shift+ArrowDown', 'Shift+ArrowDown', 'r']) await page.keyboard.press(key);
+    },
+  },
+  {
+    name: 'export',
+    hash: '#/pairs',
+    prepare: async (page) => {
+      await page.keyboard.press('Control+e');
+    },
+  },
   { name: 'titles', hash: '#/titles' },
   {
     name: 'import',
