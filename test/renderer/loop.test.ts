@@ -135,7 +135,7 @@ describe.runIf(chromiumPath !== null)('looping a range', () => {
       await pause(page);
       await poll(() => page.getByRole('timer').textContent()).toMatch(/0:0[678]/);
       await page.keyboard.press('F8');
-      await page.getByText('No undecided pair with a fault or a warning below.').waitFor();
+      await page.getByText('No undecided pair with a fault or a warning below.').first().waitFor();
 
       // A click goes there; the original's waveform marks when it is dragged, the dub's moves in time and snaps.
       await page.keyboard.press('1');
