@@ -87,6 +87,7 @@ describe.runIf(chromiumPath !== null)('looping a range', () => {
       }
       await pause(page);
       const mixed = lastPlay(await readRecording(page));
+      expect(mixed.filter(Number.isNaN).length / mixed.length).toBeLessThan(0.1);
       expect(mixesOf(mixed)).toEqual(['0', '1', '0+1', '0', '0+1']);
       process.stderr.write(`changes while looping: longest gap ${longestGapMs(mixed).toFixed(1)} ms\n`);
       expect(longestGapMs(mixed)).toBeLessThanOrEqual(MOST_GAP_MS);
@@ -219,6 +220,8 @@ function mixesOf(recorded: Float32Array): string[] {
   const mixes: { name: string; steps: number }[] = [];
   for (let from = 0; from + step <= recorded.length; from += step) {
     const power = (step * rms(recorded, from, from + step)) ** 2;
+    // A busy machine records not everything; what was missed tells nothing.
+    if (Number.isNaN(power)) continue;
     const isHeard = ({ toneHz }: Voice): boolean =>
       tonePower(recorded, from, step, toneHz) > TONE_SHARE * power;
     const name = VOICES.flatMap((voice, i) => (isHeard(voice) ? [i] : [])).join('+');

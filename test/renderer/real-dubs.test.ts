@@ -38,7 +38,7 @@ describe.runIf(chromiumPath !== null && hasSharedMedia)('the window on real dubs
       await page.getByRole('button', { name: 'Decide as suggested' }).waitFor({ timeout: JOB_MS });
 
       await page.keyboard.press('Alt+2');
-      await page.getByRole('button', { name: /^Spanish/ }).press('Space');
+      await page.getByRole('button', { name: /^Spanish \d/ }).press('Space');
       await page.getByText(/Spanish sounds 23\.\d ms earlier than the original/).waitFor();
       const counts = async (): Promise<Record<string, number>> =>
         (await served.host.client.call('pair/count', {})).byState;
