@@ -13,6 +13,9 @@ const CANDIDATES = [
 export const chromiumPath = CANDIDATES.find((path) => path !== '' && existsSync(path)) ?? null;
 if (chromiumPath === null) process.stderr.write('NOT TESTED in a browser: no chromium was found.\n');
 
+/** For tests that live by the clock, with sound or jobs of many seconds: a machine that stalls gets a second try, no third. */
+export const AGAIN = { retry: 1 };
+
 /** Starts it, headless. `hostRules`: names that lead elsewhere, as Chromium's --host-resolver-rules has them. */
 export function startBrowser(hostRules = ''): Promise<Browser> {
   return chromium.launch({

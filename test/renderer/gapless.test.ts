@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { chromiumPath, openWindow, startBrowser } from './browser.ts';
+import { AGAIN, chromiumPath, openWindow, startBrowser } from './browser.ts';
 import { serveMedia } from './dubbed-project.ts';
 import { installRecorder, RECORDED_RATE_HZ, readRecording, recorderReady } from './record-sound.ts';
 import {
@@ -34,7 +34,7 @@ const HEARD_MS = 900;
 const MOST_GAP_MS = 10;
 const MOST_JUMP_MS = 5;
 
-describe.runIf(chromiumPath !== null)('switching languages while they play', () => {
+describe.runIf(chromiumPath !== null)('switching languages while they play', AGAIN, () => {
   it('goes on at the same instant, without a gap, at the same level', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'dubscope-gapless-'));
     const media = join(folder, 'media');

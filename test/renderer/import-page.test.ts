@@ -6,11 +6,11 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hasSharedMedia, REAL_DUBS, treeHash } from '../fixtures/media.ts';
 import { type ServedProject, serveMadeProject } from '../main/serve/fixture.ts';
-import { chromiumPath, openWindow, startBrowser, watchPage } from './browser.ts';
+import { AGAIN, chromiumPath, openWindow, startBrowser, watchPage } from './browser.ts';
 
 const JOB_MS = 60_000;
 
-describe.runIf(chromiumPath !== null && hasSharedMedia)('the import page', () => {
+describe.runIf(chromiumPath !== null && hasSharedMedia)('the import page', AGAIN, () => {
   let folder: string;
   let media: string;
   let browser: Browser;

@@ -14,7 +14,7 @@ import { hasSharedMedia, REAL_DUBS, treeHash } from '../fixtures/media.ts';
 import { command } from '../main/command.ts';
 import { type ServedProject, serveMadeProject } from '../main/serve/fixture.ts';
 import { MEDIA, truth } from '../tools/demo-corpus/corpus.ts';
-import { chromiumPath, openWindow, startBrowser, watchPage } from './browser.ts';
+import { AGAIN, chromiumPath, openWindow, startBrowser, watchPage } from './browser.ts';
 
 const JOB_MS = 180_000;
 const TEST_MS = 600_000;
@@ -35,7 +35,7 @@ const spoken = (title: string, shot: string | number, language: string): string 
   `${title}, shot ${shot}, ${languageName(language)}`;
 
 async function plantedCorpus(folder: string): Promise<Corpus> {
-  const media = join(folder, 'planted');
+  const media = join(mkdtempSync(join(folder, 'try-')), 'planted');
   const kinds = 'silent,other-title,offset';
   const { code } = await command([
     'plant',
@@ -68,7 +68,7 @@ async function plantedCorpus(folder: string): Promise<Corpus> {
 }
 
 function demoCorpus(folder: string): Corpus {
-  const media = join(folder, 'demo');
+  const media = join(mkdtempSync(join(folder, 'try-')), 'demo');
   mkdirSync(media);
   const titles = ['amber-road', 'blue-harbour', 'far-meadow', 'hollow-hill'];
   for (const name of readdirSync(MEDIA).filter((file) => titles.some((title) => file.startsWith(title))))
@@ -83,7 +83,7 @@ function demoCorpus(folder: string): Corpus {
   return { media, original: 'en', faults, late, tagged: { title: 'amber-road', language: 'it' } };
 }
 
-describe.runIf(chromiumPath !== null)('an evening with Dubscope', () => {
+describe.runIf(chromiumPath !== null)('an evening with Dubscope', AGAIN, () => {
   let folder: string;
   let browser: Browser;
   beforeAll(async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { chromiumPath, openWindow, startBrowser, watchPage } from './browser.ts';
+import { AGAIN, chromiumPath, openWindow, startBrowser, watchPage } from './browser.ts';
 import { serveMedia } from './dubbed-project.ts';
 import { installRecorder, RECORDED_RATE_HZ, readRecording, recorderReady } from './record-sound.ts';
 import { bedOf, lastPlay, longestGapMs, placeOf, rms, tonePower, type Voice, writeVoice } from './voices.ts';
@@ -24,7 +24,7 @@ const TONE_SHARE = 0.006;
 
 const poll: typeof expect.poll = (what, options) => expect.poll(what, { timeout: 15_000, ...options });
 
-describe.runIf(chromiumPath !== null)('looping a range', () => {
+describe.runIf(chromiumPath !== null)('looping a range', AGAIN, () => {
   it('turns at the sample, and hears two at once, one mute and another offset in it without a gap', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'dubscope-loop-'));
     const media = join(folder, 'media');
