@@ -34,6 +34,7 @@ export type KeyAction =
   | 'accept'
   | 'reject'
   | 'needs-work'
+  | 'edit-dubs'
   | 'search'
   | 'clear-filter'
   | 'play'
@@ -138,6 +139,7 @@ export const KEY_MAP: readonly KeyLine[] = [
   { action: 'toggle-choice', keys: ['Ctrl+ '], scope: 'pairs', label: 'Select the pair, too, or no longer' },
   { action: 'choose-all', keys: ['Ctrl+a'], scope: 'pairs', label: 'Select all of the filter' },
   { action: 'invert-choice', keys: ['Ctrl+i'], scope: 'pairs', label: 'Select the others instead' },
+  { action: 'edit-dubs', keys: ['e'], scope: 'pairs', label: 'Change language, role or offset of the dubs' },
   { action: 'next-flagged', keys: ['F8'], scope: 'pairs', label: 'Next undecided fault or warning' },
   {
     action: 'previous-flagged',
