@@ -203,8 +203,10 @@ export type Requests = {
     by?: string;
   }) => DecisionImport;
   'export/start': (a: ExportArguments) => { jobId: string };
-  /** What lies in the project's folder of exports, the newest first. */
-  'export/list': (a: Record<string, never>) => ExportedFile[];
+  /** What lies in the project's folder of exports, or the files of a folder in it, the newest first; 10,000 at most. */
+  'export/list': (a: { within?: string }) => ExportedFile[];
+  /** Deletes a table, or a folder of shards or of a report, for good; it can be made again. */
+  'export/delete': (a: { name: string }) => null;
   'finding/list': (a: PageArguments & { titleId?: string }) => Page<Finding>;
   'alignment/list': (a: Record<string, never>) => Alignment[];
   /** How well a dub and its original fit at each shift, over the title's shots; null where that is not kept any more. */

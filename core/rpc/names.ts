@@ -46,6 +46,7 @@ export const REQUEST_NAMES: Record<RequestName, true> = {
   'decision/import': true,
   'export/start': true,
   'export/list': true,
+  'export/delete': true,
   'finding/list': true,
   'alignment/list': true,
   'alignment/evidence': true,

@@ -22,6 +22,8 @@ export const pathSchema = z
   .max(4096)
   .refine((text) => !text.includes('\0'), 'holds a NUL character');
 const path = pathSchema;
+/** The name of something that lies in the folder of exports: compared with what is there, never made a path of. */
+const exportName = z.string().min(1).max(255);
 const by = z.string().max(64).optional();
 /** A time of a shot. */
 const sec = z.number().min(0).max(604_800);
@@ -214,7 +216,8 @@ export const REQUEST_SCHEMAS = {
     replace: z.boolean().optional(),
     by,
   }),
-  'export/list': nothing,
+  'export/list': z.strictObject({ within: exportName.optional() }),
+  'export/delete': z.strictObject({ name: exportName }),
   'export/start': z.strictObject({
     kind: z.enum(EXPORT_KINDS),
     path,

@@ -1,21 +1,24 @@
 /** Requests that take data out of a project, and decisions in. */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, stat } from 'node:fs/promises';
-import { dirname, extname, join, resolve } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { AppError } from '../../core/domain/errors.ts';
-import { EXPORT_FORMATS, type ExportedFile, type ExportFormat } from '../../core/domain/export.ts';
+import { EXPORT_FORMATS, type ExportFormat } from '../../core/domain/export.ts';
 import type { JobResult } from '../../core/domain/job.ts';
 import { exportTable } from '../../core/export/export-table.ts';
 import { importDecisions } from '../../core/export/import-decisions.ts';
 import type { OnProgress } from '../../core/jobs/progress.ts';
-import type { Project } from '../../core/project/project.ts';
+import { type Project, requireWritable } from '../../core/project/project.ts';
 import { datasetOf } from '../../core/project/queries/dataset.ts';
 import type { ExportArguments, Handlers } from '../../core/rpc/contract.ts';
+import { deleteExported, exportedFiles } from '../exports/exported-files.ts';
 import type { HostContext } from '../host.ts';
 import { runWorker } from '../run-worker.ts';
 
 /** Handlers of `export/*` and `decision/import`. */
 export function exportHandlers(context: HostContext) {
+  /** What running exports write to. */
+  const writing = new Set<string>();
   return {
     'export/start': (wishes) => {
       const project = context.project();
@@ -26,14 +29,32 @@ export function exportHandlers(context: HostContext) {
       const jobId = context.jobs.add({
         kind: 'export',
         label: `Export ${wishes.kind}`,
-        work: ({ signal, onProgress }) =>
-          format === null
-            ? exportShards(context, project, { ...wishes, path }, signal, onProgress)
-            : exportRows(project, { ...wishes, path, format }, signal, onProgress),
+        work: async ({ signal, onProgress }) => {
+          writing.add(path);
+          try {
+            return format === null
+              ? await exportShards(context, project, { ...wishes, path }, signal, onProgress)
+              : await exportRows(project, { ...wishes, path, format }, signal, onProgress);
+          } finally {
+            writing.delete(path);
+          }
+        },
       });
       return { jobId };
     },
-    'export/list': () => exportedFiles(join(context.project().folder, 'exports')),
+    'export/list': ({ within }) => exportedFiles(context.project(), within),
+    'export/delete': async ({ name }) => {
+      const project = context.project();
+      requireWritable(project);
+      if (writing.has(resolve(project.folder, 'exports', name))) {
+        throw new AppError(
+          'ARGUMENT_INVALID',
+          `${name} is being written by an export. Nothing was deleted. Wait for it, or stop it first.`,
+        );
+      }
+      await deleteExported(project, name);
+      return null;
+    },
     'decision/import': async ({ path, preview, replace, by }) => {
       const project = context.project();
       const result = await importDecisions(project, context.clock, {
@@ -88,21 +109,6 @@ async function exportShards(
     },
   );
   return { path: join(folder, 'shards.json'), ...written };
-}
-
-/** Links are not followed: what they lead to is no export. */
-async function exportedFiles(folder: string): Promise<ExportedFile[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const own = entries.filter((entry) => entry.isFile() || entry.isDirectory());
-  const files = await Promise.all(
-    own.map(async (entry) => {
-      const { size, mtimeMs } = await stat(join(folder, entry.name));
-      const ending = extname(entry.name).slice(1).toLowerCase();
-      const isTable = entry.isFile() && (EXPORT_FORMATS as readonly string[]).includes(ending);
-      return { name: entry.name, sizeBytes: size, modifiedMs: mtimeMs, isTable };
-    }),
-  );
-  return files.toSorted((a, b) => b.modifiedMs - a.modifiedMs);
 }
 
 function formatOf({ format, path }: ExportArguments): ExportFormat {

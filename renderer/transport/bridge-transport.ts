@@ -24,6 +24,7 @@ export function createBridgeTransport(bridge: Bridge): PageTransport {
     },
     choosePaths: (kind) => bridge.choosePaths(kind),
     droppedPaths: (files) => bridge.droppedPaths(files),
+    downloadUrl: null,
     shell: bridge,
   };
 }

@@ -30,6 +30,9 @@ const TRIES = Number(process.env.DUBSCOPE_TRIES ?? 30);
 const NAMES = Object.keys(REQUEST_SCHEMAS) as RequestName[];
 const KNOWN = new Set<string>(ERROR_CODES);
 const DECISIONS = 'decisions.csv';
+/** An export that a page may delete, and one folder that it may look into. */
+const GONE = 'gone.csv';
+const SHARDS = 'shards';
 
 type Door = { ask(name: string, argument: unknown): Promise<Answer<unknown>>; films: ServedFilms };
 
@@ -86,6 +89,8 @@ function fieldsFor({
     viewId: [stableId('v', 'mine')],
     // A name alone is looked for in the project's own exports.
     path: [DECISIONS],
+    name: [GONE, 'mine'],
+    within: [SHARDS],
     jobId: ['j_1', 'j_2'],
     paths: [[media], [join(media, 'A Film')]],
     folder: [served.folder, `${served.folder}-new`, join(media, 'new.dubscope')],
@@ -199,6 +204,9 @@ describe.each(Object.keys(DOORS))('a hostile page behind the door of %s', (door)
       .toBe('succeeded');
     try {
       for (const name of NAMES) {
+        if (name === 'export/delete') await client.call('export/start', { kind: 'pairs', path: GONE });
+        mkdirSync(join(films.served.folder, 'exports', SHARDS), { recursive: true });
+        await endJobs(opened);
         taken[name] = await attack(opened, name);
         // Two clips would be enough to train on, which takes long.
         if (name === 'clip/split')
