@@ -195,13 +195,15 @@ export type Requests = {
     rejected: number;
     needsWork: number;
   };
-  /** Takes decisions from a file; `preview` only counts, `replace` lets the file win over decisions that are here. */
-  'decision/import': (a: {
-    path: string;
-    preview?: boolean;
-    replace?: boolean;
-    by?: string;
-  }) => DecisionImport;
+  /**
+   * Takes decisions from a file, as a job; `preview` only counts, `replace` lets the file win over decisions that are here. Ask
+   * `decision/imported` when it has ended.
+   */
+  'decision/import': (a: { path: string; preview?: boolean; replace?: boolean; by?: string }) => {
+    jobId: string;
+  };
+  /** What that job did or would do; of the last ten. */
+  'decision/imported': (a: { jobId: string }) => DecisionImport;
   'export/start': (a: ExportArguments) => { jobId: string };
   /** What lies in the project's folder of exports, or the files of a folder in it, the newest first; 10,000 at most. */
   'export/list': (a: { within?: string }) => ExportedFile[];

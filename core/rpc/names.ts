@@ -44,6 +44,7 @@ export const REQUEST_NAMES: Record<RequestName, true> = {
   'decision/clear': true,
   'decision/suggest': true,
   'decision/import': true,
+  'decision/imported': true,
   'export/start': true,
   'export/list': true,
   'export/delete': true,

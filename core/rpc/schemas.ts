@@ -216,6 +216,7 @@ export const REQUEST_SCHEMAS = {
     replace: z.boolean().optional(),
     by,
   }),
+  'decision/imported': z.strictObject({ jobId: id }),
   'export/list': z.strictObject({ within: exportName.optional() }),
   'export/delete': z.strictObject({ name: exportName }),
   'export/start': z.strictObject({
