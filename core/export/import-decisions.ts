@@ -44,6 +44,7 @@ export async function importDecisions(
   const { matches, matched } = await matchesIn(project, read, { signal, onProgress });
   const compared: Compared = { changes: [], same: new Set(), conflicting: new Set() };
   const parts = partsOf(matches);
+  signal?.throwIfAborted();
   onProgress({ step: 'comparing', done: 0, total: matches.length, unit: 'pairs' });
   for (const [i, some] of parts.entries()) {
     compare(project, clock, some, wishes, compared);

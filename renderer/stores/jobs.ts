@@ -5,6 +5,7 @@ import { isTerminal, type JobSnapshot } from '../../core/domain/job.ts';
 import { useClient } from '../client.ts';
 import { createRate, type JobRate } from '../lib/job-rate.ts';
 import { jobResultText } from '../lib/job-words.ts';
+import { plural } from '../lib/words.ts';
 import { useConnection } from './connection.ts';
 import { useNotices } from './notices.ts';
 
@@ -31,7 +32,9 @@ export const useJobs = defineStore('jobs', () => {
   function announce(job: JobSnapshot): void {
     // Who asked for a look is looking.
     if (job.state === 'succeeded' && job.result.preview !== undefined) return;
-    if (job.state === 'succeeded') notices.done(`${job.label}: ${jobResultText(job.result)}`);
+    if (job.state === 'succeeded' && job.kind === 'decide') {
+      notices.done(`Changed ${plural(Number(job.result.changed), 'pair')}. One undo takes it back.`);
+    } else if (job.state === 'succeeded') notices.done(`${job.label}: ${jobResultText(job.result)}`);
     else if (job.state === 'failed') notices.error('error', job.error.message, job.error.code);
     else if (job.state === 'cancelled') notices.done(`${job.label}: stopped.`);
   }
@@ -54,7 +57,14 @@ export const useJobs = defineStore('jobs', () => {
         },
         { immediate: true },
       );
-      void client.call('job/get', { jobId }).then(put, () => {});
+      void client.call('job/get', { jobId }).then(
+        (job) => {
+          // Events travel another way: one that is newer may be here already.
+          const known = views.value.get(jobId)?.job;
+          if (known === undefined || !isTerminal(known)) put(job);
+        },
+        () => {},
+      );
     });
   }
 

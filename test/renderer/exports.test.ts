@@ -148,6 +148,29 @@ describe.runIf(chromiumPath !== null)('exports', () => {
     await past.waitFor({ state: 'detached' });
   });
 
+  it('of many rows show how far they are, and can be stopped', async () => {
+    const rows = Array.from({ length: 400_000 }, (_, i) => `${i.toString(16).padStart(32, '0')},accept`);
+    writeFileSync(file('many.csv'), `key,verdict\n${rows.join('\n')}\n`);
+    const before = await counts();
+    await page.keyboard.press('Control+Shift+E');
+    const take = dialog('Take in decisions');
+    await take.getByLabel('File', { exact: true }).fill('many.csv');
+    await page.keyboard.press('Enter');
+    await take.getByRole('progressbar', { name: 'Look at many.csv' }).waitFor();
+    await take.getByText(/reading [\d,]+ rows/).waitFor();
+    await take.getByRole('button', { name: 'Stop' }).press('Enter');
+    await take.getByRole('progressbar').waitFor({ state: 'detached' });
+    expect(await take.getByText('would get a decision').count()).toBe(0);
+    const look = (await served.host.client.call('job/list', {})).at(-1);
+    expect(look).toMatchObject({ kind: 'decide', state: 'cancelled' });
+    await take.getByRole('button', { name: 'See what it would do' }).press('Enter');
+    await take.getByText('400,000').waitFor();
+    expect(await take.getByRole('button', { name: 'Decide 0 pairs' }).isDisabled()).toBe(true);
+    await page.keyboard.press('Escape');
+    await take.waitFor({ state: 'detached' });
+    expect(await counts()).toEqual(before);
+  });
+
   it('say in a sentence that a file is not there', async () => {
     await page.keyboard.press('Control+Shift+E');
     await dialog('Take in decisions').getByLabel('File', { exact: true }).fill('nothing.csv');
