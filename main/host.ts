@@ -25,6 +25,7 @@ import { jobHandlers } from './handlers/jobs.ts';
 import { pairHandlers } from './handlers/pairs.ts';
 import { projectHandlers } from './handlers/project.ts';
 import { runHandlers } from './handlers/runs.ts';
+import { setupHandlers } from './handlers/setup.ts';
 import { answerMedia, type MediaAnswer, type MediaRequest } from './media/answer-media.ts';
 import { SoundCache } from './media/sound-cache.ts';
 
@@ -135,6 +136,7 @@ function createHandlers(context: HostContext): Handlers {
     ...runHandlers(context),
     ...estimateHandlers(context),
     ...compareHandlers(context),
+    ...setupHandlers(context),
     ...jobHandlers(context),
   };
 }

@@ -15,6 +15,7 @@ import type {
   ShardOptions,
 } from '../domain/export.ts';
 import type { Alignment, Finding, FindingSeverity, LagEvidence } from '../domain/finding.ts';
+import type { SetupLook, SetupPart } from '../domain/first-start.ts';
 import type { ShotInspection, TrackPeaks } from '../domain/inspection.ts';
 import type { JobLogLine, JobSnapshot } from '../domain/job.ts';
 import type { TrackRole } from '../domain/media.ts';
@@ -253,6 +254,10 @@ export type Requests = {
   'report/compare': (a: { seeds: ComparedSeed[]; folder?: string }) => ReportFiles & {
     reproduction: Reproduction;
   };
+  /** What Dubscope needs beside itself, and whether it is here; downloads nothing. */
+  'setup/look': (a: Record<string, never>) => SetupLook;
+  /** Fetches what is missing of these, after a person has agreed; the job that runs already, if there is one. */
+  'setup/start': (a: { parts: SetupPart[] }) => { jobId: string };
   'job/list': (a: Record<string, never>) => JobSnapshot[];
   'job/get': (a: { jobId: string }) => JobSnapshot;
   /** Its steps, warnings and end, with their times; the last 1000 lines. */

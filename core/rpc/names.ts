@@ -75,6 +75,8 @@ export const REQUEST_NAMES: Record<RequestName, true> = {
   'comparison/get': true,
   'comparison/heatmap': true,
   'report/compare': true,
+  'setup/look': true,
+  'setup/start': true,
   'job/list': true,
   'job/get': true,
   'job/log': true,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { EXPORT_FORMATS, EXPORT_KINDS } from '../domain/export.ts';
 import { FINDING_CODES } from '../domain/finding.ts';
+import { SETUP_PARTS } from '../domain/first-start.ts';
 import { TRACK_ROLES } from '../domain/media.ts';
 import type { RunConfig } from '../domain/run.ts';
 import type { PairState } from '../domain/title.ts';
@@ -270,6 +271,8 @@ export const REQUEST_SCHEMAS = {
   'comparison/get': z.strictObject({ seeds: comparedSeeds }),
   'comparison/heatmap': z.strictObject({ seeds: comparedSeeds, ...heatmap }),
   'report/compare': z.strictObject({ seeds: comparedSeeds, folder: path.optional() }),
+  'setup/look': nothing,
+  'setup/start': z.strictObject({ parts: z.array(z.enum(SETUP_PARTS)).min(1).max(SETUP_PARTS.length) }),
   'job/list': nothing,
   'job/get': z.strictObject({ jobId: id }),
   'job/log': z.strictObject({ jobId: id }),

@@ -91,7 +91,6 @@ function fieldsFor({
     path: [DECISIONS],
     name: [GONE, 'mine'],
     within: [SHARDS],
-    jobId: ['j_1', 'j_2'],
     paths: [[media], [join(media, 'A Film')]],
     folder: [served.folder, `${served.folder}-new`, join(media, 'new.dubscope')],
     preset: ['folders'],
@@ -106,9 +105,10 @@ function fieldsFor({
 
 async function attack({ ask, films }: Door, name: RequestName): Promise<number> {
   const texts = textsFor(films);
+  const jobIds = name === 'decision/imported' ? [await lookAtDecisions(films)] : ['j_1', 'j_2'];
   const right = nearlyRight(REQUEST_SCHEMAS[name] as z.ZodType, {
     texts,
-    fields: fieldsFor(films),
+    fields: { ...fieldsFor(films), jobId: jobIds },
   });
   let taken = 0;
   await fc.assert(
@@ -127,6 +127,15 @@ async function attack({ ask, films }: Door, name: RequestName): Promise<number> 
     { numRuns: TRIES, seed: SEED, endOnFailure: true },
   );
   return taken;
+}
+
+/** @returns the job, ended. */
+async function lookAtDecisions({ served }: ServedFilms): Promise<string> {
+  const { client } = served.host;
+  const { jobId } = await client.call('decision/import', { path: DECISIONS, preview: true });
+  while ((await client.call('job/get', { jobId })).state !== 'succeeded')
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  return jobId;
 }
 
 /** Ends what the attack has started, so that one request's jobs do not hold up the next one's. */
