@@ -3,6 +3,7 @@
  * through three thin transports. To add a request: a line in `Requests`, a schema in `schemas.ts`; the compiler
  * then names the handler that is missing. One argument a call; long work answers with a job id at once.
  */
+import type { BulkEdit, BulkResult } from '../domain/bulk-edit.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import type { Decision, DecisionVerdict } from '../domain/decision.ts';
 import type { ErrorData } from '../domain/errors.ts';
@@ -162,6 +163,8 @@ export type Requests = {
   };
   /** How many pairs a selection means, and of how many titles. */
   'pair/measure': (a: PairSelection) => { pairs: number; titles: number };
+  /** Says one thing of all dubs that a selection means, as one step that can be undone; `preview` only tells what it would do. */
+  'pair/edit': (a: PairSelection & { edit: BulkEdit; preview?: boolean; by?: string }) => BulkResult;
   'pair/count': (a: { filter?: PairFilter }) => PairCounts;
   'pair/get': (a: { pairId: string }) => PairDetail;
   /** A shot with its tracks, cuts and clips; what it looks and sounds like is at `/media/` (main/media/media-path.ts). */

@@ -32,6 +32,7 @@ export const REQUEST_NAMES: Record<RequestName, true> = {
   'pair/place': true,
   'pair/seek': true,
   'pair/measure': true,
+  'pair/edit': true,
   'pair/count': true,
   'pair/get': true,
   'shot/inspect': true,

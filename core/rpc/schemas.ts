@@ -1,5 +1,6 @@
 /** What each request's argument must look like. Every argument that enters is parsed here, once, whoever sent it. */
 import { z } from 'zod';
+import { type BulkEdit, FARTHEST_OFFSET_MS } from '../domain/bulk-edit.ts';
 import { EXPORT_FORMATS, EXPORT_KINDS } from '../domain/export.ts';
 import { FINDING_CODES } from '../domain/finding.ts';
 import { SETUP_PARTS } from '../domain/first-start.ts';
@@ -116,6 +117,20 @@ const comparedSeeds = z
   .max(1000);
 const decisionRest = { verdict, reason: z.string().max(2000).optional(), by };
 
+const offsetMs = z.number().min(-FARTHEST_OFFSET_MS).max(FARTHEST_OFFSET_MS);
+const bulkEdit = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('language'),
+    language: z.string().min(1).max(100),
+    swap: z.boolean().optional(),
+  }),
+  z.strictObject({ kind: z.literal('role'), role: z.enum(TRACK_ROLES) }),
+  z.strictObject({ kind: z.literal('shift'), byMs: offsetMs }),
+  z.strictObject({ kind: z.literal('offset'), offsetMs }),
+  z.strictObject({ kind: z.literal('measured') }),
+]) satisfies z.ZodType<BulkEdit>;
+const bulkRest = { edit: bulkEdit, preview: z.boolean().optional(), by };
+
 const importArguments = {
   paths: z.array(path).max(100_000),
   originalLanguage: z.string().max(35).optional(),
@@ -176,6 +191,10 @@ export const REQUEST_SCHEMAS = {
     minSeverity: z.enum(['info', 'warning', 'fault']).optional(),
   }),
   'pair/measure': z.union([z.strictObject(selection[0]), z.strictObject(selection[1])]),
+  'pair/edit': z.union([
+    z.strictObject({ ...selection[0], ...bulkRest }),
+    z.strictObject({ ...selection[1], ...bulkRest }),
+  ]),
   'pair/count': z.strictObject({ filter: filter.optional() }),
   'pair/get': z.strictObject({ pairId: id }),
   'shot/inspect': z.strictObject({ shotId: id }),
@@ -241,7 +260,7 @@ export const REQUEST_SCHEMAS = {
   'alignment/set': z.strictObject({
     titleId: id,
     language: z.string().min(1).max(35),
-    offsetMs: z.number().min(-3_600_000).max(3_600_000).nullable(),
+    offsetMs: offsetMs.nullable(),
     by,
   }),
   'view/list': nothing,

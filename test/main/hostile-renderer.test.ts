@@ -100,6 +100,7 @@ function fieldsFor({
     columns: [100],
     step: [1, -1],
     config: [{}],
+    edit: [{ kind: 'shift', byMs: 10 }],
   };
 }
 
