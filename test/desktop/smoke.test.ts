@@ -5,6 +5,7 @@
  * the picture moves with the sound (it loads and the sound begins; test/renderer sees it move, in Chromium). What
  * Electron 9 has no name for is put beneath the shell by test/desktop/old/.
  */
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -188,7 +189,8 @@ describe.runIf(whyNot === null)('the desktop window', () => {
     await running!.ended;
     const lacks = (name: string): boolean => /^ff(mpeg|probe|play)/.test(name);
     const env = {
-      // How this machine comes to its registries.
+      // How this machine comes to its registries; npm's own settings lie in a home folder.
+      ...npmSettings(),
       ...Object.fromEntries(
         Object.entries(process.env).filter(([name]) => /^(pip_|npm_config_|\w+_proxy$)/i.test(name)),
       ),
@@ -214,7 +216,7 @@ describe.runIf(whyNot === null)('the desktop window', () => {
     if (!end.includes('Everything is here')) {
       const why = end.slice(end.indexOf('ffmpeg could not be fetched'));
       process.stderr.write(`NOT TESTED: fetching ffmpeg from the registries in Electron: ${why}\n`);
-      expect(why).toMatch(/^ffmpeg could not be fetched: .*(download|pip|Python)/);
+      expect(why).toMatch(/^ffmpeg could not be fetched: .*(download|pip|npm|Python)/);
     } else {
       await press('Begin');
       await appears(said).toBe('');
@@ -237,3 +239,14 @@ describe.runIf(whyNot === null)('the desktop window', () => {
     expect(await running!.ended).toBe(0);
   });
 });
+
+/** As variables, for another user. */
+function npmSettings(): Record<string, string> {
+  const { stdout } = spawnSync('npm', ['config', 'get', 'registry', 'cafile'], { encoding: 'utf8' });
+  return Object.fromEntries(
+    [...stdout.matchAll(/^(registry|cafile)=(.+)$/gm)].map(([, name, value]) => [
+      `npm_config_${name}`,
+      value!,
+    ]),
+  );
+}
