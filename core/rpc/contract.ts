@@ -16,6 +16,7 @@ import type {
   ShardOptions,
 } from '../domain/export.ts';
 import type { Alignment, Finding, FindingSeverity, LagEvidence } from '../domain/finding.ts';
+import type { SetupLook, SetupPart } from '../domain/first-start.ts';
 import type { ShotInspection, TrackPeaks } from '../domain/inspection.ts';
 import type { JobLogLine, JobSnapshot } from '../domain/job.ts';
 import type { TrackRole } from '../domain/media.ts';
@@ -198,16 +199,20 @@ export type Requests = {
     rejected: number;
     needsWork: number;
   };
-  /** Takes decisions from a file; `preview` only counts, `replace` lets the file win over decisions that are here. */
-  'decision/import': (a: {
-    path: string;
-    preview?: boolean;
-    replace?: boolean;
-    by?: string;
-  }) => DecisionImport;
+  /**
+   * Takes decisions from a file, as a job; `preview` only counts, `replace` lets the file win over decisions that are here. Ask
+   * `decision/imported` when it has ended.
+   */
+  'decision/import': (a: { path: string; preview?: boolean; replace?: boolean; by?: string }) => {
+    jobId: string;
+  };
+  /** What that job did or would do; of the last ten. */
+  'decision/imported': (a: { jobId: string }) => DecisionImport;
   'export/start': (a: ExportArguments) => { jobId: string };
-  /** What lies in the project's folder of exports, the newest first. */
-  'export/list': (a: Record<string, never>) => ExportedFile[];
+  /** What lies in the project's folder of exports, or the files of a folder in it, the newest first; 10,000 at most. */
+  'export/list': (a: { within?: string }) => ExportedFile[];
+  /** Deletes a table, or a folder of shards or of a report, for good; it can be made again. */
+  'export/delete': (a: { name: string }) => null;
   'finding/list': (a: PageArguments & { titleId?: string }) => Page<Finding>;
   'alignment/list': (a: Record<string, never>) => Alignment[];
   /** How well a dub and its original fit at each shift, over the title's shots; null where that is not kept any more. */
@@ -252,6 +257,10 @@ export type Requests = {
   'report/compare': (a: { seeds: ComparedSeed[]; folder?: string }) => ReportFiles & {
     reproduction: Reproduction;
   };
+  /** What Dubscope needs beside itself, and whether it is here; downloads nothing. */
+  'setup/look': (a: Record<string, never>) => SetupLook;
+  /** Fetches what is missing of these, after a person has agreed; the job that runs already, if there is one. */
+  'setup/start': (a: { parts: SetupPart[] }) => { jobId: string };
   'job/list': (a: Record<string, never>) => JobSnapshot[];
   'job/get': (a: { jobId: string }) => JobSnapshot;
   /** Its steps, warnings and end, with their times; the last 1000 lines. */

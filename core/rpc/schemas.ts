@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type BulkEdit, FARTHEST_OFFSET_MS } from '../domain/bulk-edit.ts';
 import { EXPORT_FORMATS, EXPORT_KINDS } from '../domain/export.ts';
 import { FINDING_CODES } from '../domain/finding.ts';
+import { SETUP_PARTS } from '../domain/first-start.ts';
 import { TRACK_ROLES } from '../domain/media.ts';
 import type { RunConfig } from '../domain/run.ts';
 import type { PairState } from '../domain/title.ts';
@@ -23,6 +24,8 @@ export const pathSchema = z
   .max(4096)
   .refine((text) => !text.includes('\0'), 'holds a NUL character');
 const path = pathSchema;
+/** The name of something that lies in the folder of exports: compared with what is there, never made a path of. */
+const exportName = z.string().min(1).max(255);
 const by = z.string().max(64).optional();
 /** A time of a shot. */
 const sec = z.number().min(0).max(604_800);
@@ -233,7 +236,9 @@ export const REQUEST_SCHEMAS = {
     replace: z.boolean().optional(),
     by,
   }),
-  'export/list': nothing,
+  'decision/imported': z.strictObject({ jobId: id }),
+  'export/list': z.strictObject({ within: exportName.optional() }),
+  'export/delete': z.strictObject({ name: exportName }),
   'export/start': z.strictObject({
     kind: z.enum(EXPORT_KINDS),
     path,
@@ -285,6 +290,8 @@ export const REQUEST_SCHEMAS = {
   'comparison/get': z.strictObject({ seeds: comparedSeeds }),
   'comparison/heatmap': z.strictObject({ seeds: comparedSeeds, ...heatmap }),
   'report/compare': z.strictObject({ seeds: comparedSeeds, folder: path.optional() }),
+  'setup/look': nothing,
+  'setup/start': z.strictObject({ parts: z.array(z.enum(SETUP_PARTS)).min(1).max(SETUP_PARTS.length) }),
   'job/list': nothing,
   'job/get': z.strictObject({ jobId: id }),
   'job/log': z.strictObject({ jobId: id }),

@@ -22,6 +22,7 @@ export type KeyAction =
   | 'palette'
   | 'export'
   | 'take-decisions'
+  | 'exports'
   | 'settings'
   | 'undo'
   | 'redo'
@@ -278,6 +279,7 @@ export const KEY_MAP: readonly KeyLine[] = [
     scope: 'everywhere',
     label: 'Take in decisions from a file',
   },
+  { action: 'exports', keys: ['Ctrl+j'], scope: 'everywhere', label: 'Past exports' },
   { action: 'palette', keys: ['Ctrl+k', 'F1'], scope: 'everywhere', label: 'Find a command or a title' },
   { action: 'settings', keys: ['Ctrl+,'], scope: 'everywhere', label: 'Settings and keys' },
   { action: 'keys', keys: ['?'], scope: 'everywhere', label: 'This list' },
