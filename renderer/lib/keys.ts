@@ -28,6 +28,11 @@ export type KeyAction =
   | 'redo'
   | 'next'
   | 'previous'
+  | 'next-beside'
+  | 'previous-beside'
+  | 'extend-beside'
+  | 'extend-before'
+  | 'list-or-grid'
   | 'page-down'
   | 'page-up'
   | 'first'
@@ -122,6 +127,9 @@ export const KEY_MAP: readonly KeyLine[] = [
   { action: 'needs-work', keys: ['w'], scope: 'pairs', label: 'Mark as needing work and go on' },
   { action: 'next', keys: ['ArrowDown'], scope: 'pairs', label: 'Next pair' },
   { action: 'previous', keys: ['ArrowUp'], scope: 'pairs', label: 'Previous pair' },
+  { action: 'next-beside', keys: ['ArrowRight'], scope: 'pairs', label: 'Next pair, beside it in the grid' },
+  { action: 'previous-beside', keys: ['ArrowLeft'], scope: 'pairs', label: 'Previous pair, beside it' },
+  { action: 'list-or-grid', keys: ['g'], scope: 'pairs', label: 'As pictures, or as a list' },
   { action: 'page-down', keys: ['PageDown'], scope: 'pairs', label: 'A page down' },
   { action: 'page-up', keys: ['PageUp'], scope: 'pairs', label: 'A page up' },
   { action: 'first', keys: ['Home'], scope: 'pairs', label: 'First pair' },
@@ -135,6 +143,18 @@ export const KEY_MAP: readonly KeyLine[] = [
   },
   { action: 'extend-down', keys: ['Shift+ArrowDown'], scope: 'pairs', label: 'Select the next pair, too' },
   { action: 'extend-up', keys: ['Shift+ArrowUp'], scope: 'pairs', label: 'Select the previous pair, too' },
+  {
+    action: 'extend-beside',
+    keys: ['Shift+ArrowRight'],
+    scope: 'pairs',
+    label: 'Select the pair beside it, too',
+  },
+  {
+    action: 'extend-before',
+    keys: ['Shift+ArrowLeft'],
+    scope: 'pairs',
+    label: 'Select the pair before it, too',
+  },
   { action: 'move-down', keys: ['Ctrl+ArrowDown'], scope: 'pairs', label: 'Down, with the selection kept' },
   { action: 'move-up', keys: ['Ctrl+ArrowUp'], scope: 'pairs', label: 'Up, with the selection kept' },
   { action: 'toggle-choice', keys: ['Ctrl+ '], scope: 'pairs', label: 'Select the pair, too, or no longer' },
