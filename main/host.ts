@@ -16,6 +16,7 @@ import { dispatch } from '../core/rpc/dispatch.ts';
 import { checkHandlers } from './handlers/checks.ts';
 import { compareHandlers } from './handlers/compare.ts';
 import { estimateHandlers } from './handlers/estimate.ts';
+import { evidenceHandlers } from './handlers/evidence.ts';
 import { exportHandlers } from './handlers/export.ts';
 import { importHandlers } from './handlers/imports.ts';
 import { inspectionHandlers } from './handlers/inspection.ts';
@@ -123,6 +124,7 @@ function createHandlers(context: HostContext): Handlers {
     ...checkHandlers(context),
     ...pairHandlers(context),
     ...exportHandlers(context),
+    ...evidenceHandlers(context),
     ...inspectionHandlers(context),
     ...runHandlers(context),
     ...estimateHandlers(context),

@@ -7,6 +7,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import type { Decision, DecisionVerdict } from '../domain/decision.ts';
 import type { ErrorData } from '../domain/errors.ts';
 import type { EvaluationResult, EvaluationSummary } from '../domain/evaluation.ts';
+import type { LevelCode, LevelEvidence } from '../domain/evidence.ts';
 import type {
   DecisionImport,
   ExportedFile,
@@ -206,6 +207,16 @@ export type Requests = {
   /** What lies in the project's folder of exports, the newest first. */
   'export/list': (a: Record<string, never>) => ExportedFile[];
   'finding/list': (a: PageArguments & { titleId?: string }) => Page<Finding>;
+  /**
+   * Levels of a dub and its original over time, with what a finding of that code is about; null where there is no such
+   * finding, or what was measured is not kept any more. `whole`: all of a long shot; default: around the finding.
+   */
+  'finding/levels': (a: {
+    trackId: string;
+    code: LevelCode;
+    columns: number;
+    whole?: boolean;
+  }) => LevelEvidence | null;
   'alignment/list': (a: Record<string, never>) => Alignment[];
   /** How well a dub and its original fit at each shift, over the title's shots; null where that is not kept any more. */
   'alignment/evidence': (a: { titleId: string; language: string }) => LagEvidence | null;

@@ -47,6 +47,7 @@ export const REQUEST_NAMES: Record<RequestName, true> = {
   'export/start': true,
   'export/list': true,
   'finding/list': true,
+  'finding/levels': true,
   'alignment/list': true,
   'alignment/evidence': true,
   'alignment/set': true,

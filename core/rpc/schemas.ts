@@ -1,5 +1,6 @@
 /** What each request's argument must look like. Every argument that enters is parsed here, once, whoever sent it. */
 import { z } from 'zod';
+import { LEVEL_CODES, MOST_LEVEL_COLUMNS } from '../domain/evidence.ts';
 import { EXPORT_FORMATS, EXPORT_KINDS } from '../domain/export.ts';
 import { FINDING_CODES } from '../domain/finding.ts';
 import { TRACK_ROLES } from '../domain/media.ts';
@@ -231,6 +232,12 @@ export const REQUEST_SCHEMAS = {
       .optional(),
   }),
   'finding/list': z.strictObject({ ...page, titleId: id.optional() }),
+  'finding/levels': z.strictObject({
+    trackId: id,
+    code: z.enum(LEVEL_CODES),
+    columns: z.int().min(1).max(MOST_LEVEL_COLUMNS),
+    whole: z.boolean().optional(),
+  }),
   'alignment/list': nothing,
   'alignment/evidence': z.strictObject({ titleId: id, language: z.string().min(1).max(35) }),
   'alignment/set': z.strictObject({
