@@ -191,7 +191,12 @@ export const KEY_MAP: readonly KeyLine[] = [
     scope: 'inspector',
     label: 'Keep the offset that is tried, for the title',
   },
-  { action: 'show-fit', keys: ['v'], scope: 'inspector', label: 'How the dub fits at each shift' },
+  {
+    action: 'show-fit',
+    keys: ['v'],
+    scope: 'inspector',
+    label: 'Why: how the dub fits at each shift, what is behind the findings',
+  },
   { action: 'drop-offset', keys: ['Backspace'], scope: 'inspector', label: 'Drop it' },
   {
     action: 'edit-track',
