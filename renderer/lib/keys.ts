@@ -19,6 +19,7 @@ export type KeyAction =
   | 'jobs'
   | 'keys'
   | 'show-fit'
+  | 'spectrum'
   | 'palette'
   | 'export'
   | 'take-decisions'
@@ -174,6 +175,7 @@ export const KEY_MAP: readonly KeyLine[] = [
   { action: 'zoom-out', keys: ['-', 'Ctrl+ArrowDown'], scope: 'inspector', label: 'Show more time' },
   { action: 'taller', keys: ['Alt+ArrowUp'], scope: 'inspector', label: 'Taller waveforms' },
   { action: 'lower', keys: ['Alt+ArrowDown'], scope: 'inspector', label: 'Lower waveforms' },
+  { action: 'spectrum', keys: ['s'], scope: 'inspector', label: 'Spectrograms or waveforms' },
   { action: 'fit-shot', keys: ['f'], scope: 'inspector', label: 'Show the whole shot' },
   { action: 'fit-loop', keys: ['Shift+F'], scope: 'inspector', label: 'Show the range or the clip' },
   { action: 'view-back', keys: ['PageUp'], scope: 'inspector', label: 'Scroll to earlier' },

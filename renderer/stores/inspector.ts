@@ -25,6 +25,8 @@ export const useInspector = defineStore('inspector', () => {
   const curveShown = ref(false);
   /** Whether the pictures behind findings are open. */
   const picturesShown = ref(false);
+  /** Whether the lanes show spectrograms instead of waveforms. */
+  const isSpectral = ref(false);
   const isPlaying = ref(false);
   const isMatched = ref(true);
   const rate = ref(1);
@@ -256,6 +258,7 @@ export const useInspector = defineStore('inspector', () => {
     pair,
     curveShown,
     picturesShown,
+    isSpectral,
     togglePictures,
     heard,
     heardTracks,

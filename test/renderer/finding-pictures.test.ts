@@ -110,7 +110,80 @@ describe.runIf(chromiumPath !== null && hasSharedMedia)('what is behind a findin
     await poll(() => pictureOf(finding).getAttribute('aria-label')).toMatch(words);
   });
 
+  it('shows spectrograms by a key, on the same axis, with pitch and level under the pointer', async () => {
+    await openPair('sound drops out', 'German');
+    await page.keyboard.press('s');
+    await poll(() => page.getByRole('button', { name: 'Spectrograms' }).getAttribute('aria-pressed')).toBe(
+      'true',
+    );
+    const lanes = page.getByRole('region', { name: 'Tracks' });
+    const pictures = lanes.getByRole('img', { name: /^Spectrogram of / });
+    await poll(() => pictures.count()).toBe(6);
+    const german = lanes.getByRole('img', {
+      name: /^Spectrogram of German, 60 to 7900 Hz, from −\d+ to −\d+ dBFS$/,
+    });
+    await german.waitFor();
+    const box = (await german.boundingBox())!;
+    const under = async (sec: number, height: number): Promise<string | null> => {
+      await page.mouse.move(box.x + (sec / 10.969) * box.width, box.y + height * box.height);
+      return lanes.getByRole('status').textContent();
+    };
+    const [dropout] = (await served.host.client.call('finding/list', { limit: 500 })).rows.filter(
+      ({ code }) => code === 'dropout',
+    );
+    const atSec = Number(dropout!.numbers.atSec);
+    await poll(async () => under(atSec + 0.25, 0.5)).toMatch(/^1\.\d\d kHz, nothing$/);
+    await poll(async () => under(atSec - 0.1, 0.5)).toMatch(/^1\.\d\d kHz, −\d\d(\.5)? dBFS$/);
+    await poll(async () => under(atSec - 0.1, 0.99)).toMatch(/^[67]\d Hz, −\d+(\.5)? dBFS$/);
+    await poll(async () => under(atSec - 0.1, 0.005)).toMatch(/^7\.[6-9]\d kHz, /);
+
+    // What is drawn is what is read: the hole is as dark as can be, the sound beside it is not.
+    const light = (sec: number): Promise<number> =>
+      german.evaluate(
+        (
+          canvas: {
+            width: number;
+            height: number;
+            getContext(kind: '2d'): {
+              getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray };
+            };
+          },
+          share: number,
+        ) => {
+          const x = Math.round(share * canvas.width);
+          const { data } = canvas.getContext('2d').getImageData(x, 0, 1, canvas.height);
+          return data.filter((_, i) => i % 4 === 1).reduce((sum, green) => sum + green, 0) / canvas.height;
+        },
+        sec / 10.969,
+      );
+    expect(await light(atSec - 0.1)).toBeGreaterThan(2 * (await light(atSec + 0.25)));
+    // Closer: the hole is where the axis says.
+    await page.mouse.move(box.x + ((atSec + 0.25) / 10.969) * box.width, box.y + 10);
+    for (let i = 0; i < 4; i += 1) {
+      await page.keyboard.down('Control');
+      await page.mouse.wheel(0, -100);
+      await page.keyboard.up('Control');
+    }
+    await poll(async () => {
+      await page.mouse.move(box.x + ((atSec + 0.25) / 10.969) * box.width, box.y + 11);
+      return lanes.getByRole('status').textContent();
+    }).toContain('nothing');
+
+    // A dub can still be dragged in time.
+    await page.keyboard.press('1');
+    await page.mouse.move(box.x + 300, box.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 330, box.y + 20, { steps: 4 });
+    await page.mouse.up();
+    await poll(() => side().textContent()).toContain('Not kept yet');
+    await page.keyboard.press('Backspace');
+    await page.keyboard.press('f');
+    await page.keyboard.press('s');
+    await poll(() => pictures.count()).toBe(0);
+  });
+
   it('says so where nothing is kept any more', async () => {
+    await openPair('ends early', 'Italian');
     rmSync(join(served.folder, 'cache'), { recursive: true, force: true });
     await page.keyboard.press('v');
     await page.keyboard.press('v');

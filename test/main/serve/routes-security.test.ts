@@ -35,6 +35,7 @@ const MEDIA: Record<(typeof MEDIA_KINDS)[number], () => string> = {
   thumb: () => mediaUrl('thumb', films.shotId, { sec: 1 }),
   video: () => mediaUrl('video', films.shotId),
   sound: () => mediaUrl('sound', films.trackId, { from: 0, to: 1 }),
+  spectrum: () => mediaUrl('spectrum', films.trackId, { from: 0, to: 1, columns: 9 }),
 };
 
 beforeAll(async () => {
@@ -277,6 +278,10 @@ describe('crooked paths, with the token', () => {
     for (const id of [...ids, films.shotId]) {
       const sound = await send({ method: 'GET', path: `/media/sound/${id}?from=0&to=1`, headers: token() });
       expect([400, 404], `sound of ${id}`).toContain(sound.status);
+      const drawn = `/media/spectrum/${id}?from=0&to=1&columns=9`;
+      expect([400, 404], `spectrogram of ${id}`).toContain(
+        (await send({ method: 'GET', path: drawn, headers: token() })).status,
+      );
     }
   });
 
