@@ -1,4 +1,6 @@
 /** What a finding rests on, as a picture draws it. */
+import type { LanguageTag } from './language-tag.ts';
+import type { TrackRole } from './media.ts';
 import type { TimeWindow } from './time.ts';
 
 /** Findings that levels over time show. */
@@ -34,4 +36,61 @@ export type LevelEvidence = {
   limit: LevelLimit | null;
   /** In order, the first 200. */
   spans: LevelSpan[];
+};
+
+/** Findings that the sound which two tracks share shows. */
+export const SHARED_CODES = [
+  'same-as-original',
+  'duplicate-track',
+  'shares-nothing',
+  'original-speech',
+  'commentary',
+] as const;
+
+/** One of these findings. */
+export type SharedCode = (typeof SHARED_CODES)[number];
+
+/** Tracks that one finding names at most. */
+export const MOST_PARTNERS = 20;
+
+/** A track that a finding holds another one against. */
+export type SharedPartner = {
+  language: LanguageTag;
+  role: TrackRole;
+  /** Title and shot where it is another one's, null where it is this one's. */
+  titleName: string | null;
+  shotName: string | null;
+};
+
+/** A stretch of the shot; null: both are as good as silent. */
+export type SharedValue = TimeWindow & {
+  value: number | null;
+  /** The same of the shot's other dubs, the middle one; null: there is none. */
+  othersValue: number | null;
+};
+
+/** A stretch of the shot that is in the partner, and from where on, s of its file. */
+export type SharedPlace = TimeWindow & { partnerSec: number };
+
+/** Which stretches of two tracks are the same sound. */
+export type SharedEvidence = {
+  /** Whom it can be held against, and whom it is. */
+  partners: SharedPartner[];
+  partner: number;
+  /**
+   * `likeness`: 1 is the same sound but for level and tone, 0 nothing in common. `contained`: how loud the partner's
+   * sound is in the track, 1 is as loud as it is by itself.
+   */
+  measure: 'likeness' | 'contained';
+  /** All that the columns span, s of the shot; and the length of the partner. */
+  timeWindow: TimeWindow;
+  partnerSec: number;
+  columns: SharedValue[];
+  /** From here on a column counts as the same sound; null where the measure has no such limit. */
+  sameFrom: number | null;
+  /** Sound in the columns, and as much of it as is the same, s. */
+  activeSec: number;
+  sharedSec: number;
+  /** In order, the first 200. */
+  places: SharedPlace[];
 };

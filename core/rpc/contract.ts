@@ -7,7 +7,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import type { Decision, DecisionVerdict } from '../domain/decision.ts';
 import type { ErrorData } from '../domain/errors.ts';
 import type { EvaluationResult, EvaluationSummary } from '../domain/evaluation.ts';
-import type { LevelCode, LevelEvidence } from '../domain/evidence.ts';
+import type { LevelCode, LevelEvidence, SharedCode, SharedEvidence } from '../domain/evidence.ts';
 import type {
   DecisionImport,
   ExportedFile,
@@ -217,6 +217,12 @@ export type Requests = {
     columns: number;
     whole?: boolean;
   }) => LevelEvidence | null;
+  /**
+   * Which stretches of a track are the same sound as another track, for a finding of that code; null where there is no
+   * such finding, no such partner, or the sound is not kept any more. `partner`: which of those that the finding names,
+   * default the first.
+   */
+  'finding/shared': (a: { trackId: string; code: SharedCode; partner?: number }) => SharedEvidence | null;
   'alignment/list': (a: Record<string, never>) => Alignment[];
   /** How well a dub and its original fit at each shift, over the title's shots; null where that is not kept any more. */
   'alignment/evidence': (a: { titleId: string; language: string }) => LagEvidence | null;

@@ -48,6 +48,7 @@ export const REQUEST_NAMES: Record<RequestName, true> = {
   'export/list': true,
   'finding/list': true,
   'finding/levels': true,
+  'finding/shared': true,
   'alignment/list': true,
   'alignment/evidence': true,
   'alignment/set': true,

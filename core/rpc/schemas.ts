@@ -1,6 +1,6 @@
 /** What each request's argument must look like. Every argument that enters is parsed here, once, whoever sent it. */
 import { z } from 'zod';
-import { LEVEL_CODES, MOST_LEVEL_COLUMNS } from '../domain/evidence.ts';
+import { LEVEL_CODES, MOST_LEVEL_COLUMNS, MOST_PARTNERS, SHARED_CODES } from '../domain/evidence.ts';
 import { EXPORT_FORMATS, EXPORT_KINDS } from '../domain/export.ts';
 import { FINDING_CODES } from '../domain/finding.ts';
 import { TRACK_ROLES } from '../domain/media.ts';
@@ -237,6 +237,15 @@ export const REQUEST_SCHEMAS = {
     code: z.enum(LEVEL_CODES),
     columns: z.int().min(1).max(MOST_LEVEL_COLUMNS),
     whole: z.boolean().optional(),
+  }),
+  'finding/shared': z.strictObject({
+    trackId: id,
+    code: z.enum(SHARED_CODES),
+    partner: z
+      .int()
+      .min(0)
+      .max(MOST_PARTNERS - 1)
+      .optional(),
   }),
   'alignment/list': nothing,
   'alignment/evidence': z.strictObject({ titleId: id, language: z.string().min(1).max(35) }),

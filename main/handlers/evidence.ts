@@ -18,12 +18,17 @@ import { soundOf } from '../../core/project/queries/inspection.ts';
 import type { Handlers, RequestArguments } from '../../core/rpc/contract.ts';
 import type { HostContext } from '../host.ts';
 import { keptMediaOf } from './inspection.ts';
+import { sharedEvidence } from './shared-evidence.ts';
 
-/** Handlers of `alignment/evidence` and `finding/levels`. */
+/** Handlers of `alignment/evidence`, `finding/levels` and `finding/shared`. */
 export function evidenceHandlers(context: HostContext) {
   return {
     'alignment/evidence': ({ titleId, language }) => fitOf(context.project(), titleId, language),
     'finding/levels': (a) => levelsOf(context.project(), a),
+    'finding/shared': async (a) => {
+      const project = context.project();
+      return sharedEvidence(project, await keptIn(project), a);
+    },
   } satisfies Partial<Handlers>;
 }
 

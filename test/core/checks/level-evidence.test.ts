@@ -23,7 +23,11 @@ function levels(durationSec: number, ...parts: [number, number, number][]): Int8
 function made(durationSec: number, dub: Partial<TrackMeasures>, offsetMs = 0): HeardTitle {
   const of = (changes: Partial<TrackMeasures>) =>
     measures({ durationSec, levelsDb: levels(durationSec), ...changes });
-  const german = track('de', '1', { durationSec, measures: of(dub), loudnessLufs: dub.integratedLufs ?? -24 });
+  const german = track('de', '1', {
+    durationSec,
+    measures: of(dub),
+    loudnessLufs: dub.integratedLufs ?? -24,
+  });
   const changes = { durationSec, original: original('1', { durationSec, measures: of({}) }) };
   return title([shot('1', [german], changes)], [offset('de', offsetMs)]);
 }
