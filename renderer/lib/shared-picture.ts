@@ -12,7 +12,7 @@ import { clockText, percentText } from './words.ts';
 /** Room of the curve, and of the two bars below it that places are drawn between. */
 export const CURVE_HEIGHT = 68;
 export const OWN_BAR_Y = 78;
-export const PARTNER_BAR_Y = 106;
+export const PARTNER_BAR_Y = 112;
 export const BAR_HEIGHT = 5;
 export const SHARED_HEIGHT = PARTNER_BAR_Y + BAR_HEIGHT + 2;
 /** Room above a value of 1. */
@@ -80,7 +80,7 @@ export function partnerWords({ language, role, titleName, shotName }: SharedPart
 
 /** What the picture shows, with its numbers, for those who do not see it. `name`: of the dub's language. */
 export function sharedWords(code: SharedCode, evidence: SharedEvidence, name: string): string {
-  const { columns, partners, partner, measure, sameFrom, activeSec, sharedSec, places } = evidence;
+  const { columns, partners, partner, measure, activeSec, sharedSec, places } = evidence;
   const who = partnerWords(partners[partner]!);
   if (columns.length === 0 || activeSec === 0)
     return `There is not enough sound in ${name} to compare it with ${who}.`;
@@ -89,18 +89,18 @@ export function sharedWords(code: SharedCode, evidence: SharedEvidence, name: st
     const own = meanOf(columns.flatMap(({ value }) => value ?? []));
     const known = others.length === 0 ? '' : `; in the other dubs it is ${percentText(meanOf(others))}`;
     const what =
-      code === 'commentary' ? 'of the whole original' : 'of the original, music and effects included';
-    return `On average ${percentText(own)} ${what}, can be heard in ${name}${known}.`;
+      code === 'commentary' ? 'of the whole original' : 'of the original, music and effects included,';
+    return `On average ${percentText(own)} ${what} can be heard in ${name}${known}.`;
   }
-  const share = percentText(sharedSec / activeSec);
-  const usual = others.filter((value) => value >= (sameFrom ?? 1)).length / Math.max(1, others.length);
-  const known = others.length === 0 ? '' : `; the other dubs of the shot in ${percentText(usual)}`;
-  return `${name} and ${who} are the same sound in ${sharedSec.toFixed(1)} of ${activeSec.toFixed(1)} s (${share})${known}. ${placeWords(places)}`;
+  const own = percentText(meanOf(columns.flatMap(({ value }) => value ?? [])));
+  const known = others.length === 0 ? '' : `, the other dubs of the shot ${percentText(meanOf(others))}`;
+  const same = `the same sound in ${sharedSec.toFixed(1)} of ${activeSec.toFixed(1)} s`;
+  return `${name} is ${own} like ${who} on average${known}; ${same}. ${placeWords(places)}`;
 }
 
 function placeWords(places: readonly SharedPlace[]): string {
   const [first] = places;
-  if (first === undefined) return 'No place of it stands out there.';
+  if (first === undefined) return 'None of it has a place there that stands out.';
   const apartMs = Math.round((first.partnerSec - first.startSec) * 1000);
   const where = Math.abs(apartMs) < 100 ? 'at the same place' : `at ${clockText(first.partnerSec)} there`;
   const more = places.length - 1;

@@ -71,7 +71,8 @@ export const PLANTED: readonly Planted[] = [
   { shot: '80114859_228', language: 'fr', kind: 'duplicate', numbers: { soundOf: 'es', gainDb: -3 } },
   { shot: '80114859_228', language: 'it', kind: 'original-again', numbers: { gainDb: -2 } },
   { shot: '80114859_228', language: 'ja', kind: 'other-title', elsewhere: '81215414_12' },
-  { shot: '80114859_541', language: 'de', kind: 'original-under', numbers: { gainDb: -6 } },
+  { shot: '80114859_228', language: 'de', kind: 'original-under', numbers: { gainDb: -2 } },
+  { shot: '80114859_541', language: 'de', kind: 'original-under', numbers: { gainDb: -2 } },
 ];
 
 /** The shots they are in. */
