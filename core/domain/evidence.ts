@@ -82,7 +82,7 @@ export type SharedEvidence = {
    * sound is in the track, 1 is as loud as it is by itself.
    */
   measure: 'likeness' | 'contained';
-  /** All that the columns span, s of the shot; and the length of the partner. */
+  /** All of the shot, and of the track where it is longer, s of the shot; and the length of the partner. */
   timeWindow: TimeWindow;
   partnerSec: number;
   columns: SharedValue[];

@@ -145,7 +145,8 @@ function drawn(
   const sameFrom = measure === 'likeness' ? SAME_LIKENESS : null;
   return {
     measure,
-    timeWindow: { startSec: 0, endSec: durationSec },
+    // A foreign sound may go on for longer than the shot.
+    timeWindow: { startSec: 0, endSec: Math.max(durationSec, columns.at(-1)?.endSec ?? 0) },
     columns,
     sameFrom,
     activeSec: lengthOf(active),

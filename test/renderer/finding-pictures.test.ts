@@ -149,7 +149,7 @@ describe.runIf(chromiumPath !== null && hasSharedMedia)('what is behind a findin
     await page.waitForTimeout(300);
     const box = (await pictureOf('shares nothing').boundingBox())!;
     await page.mouse.click(box.x + box.width / 2, box.y + 20);
-    await poll(async () => Number((await clock.textContent())!.split(':')[1])).toBeCloseTo(7.38 / 2, 1);
+    await poll(async () => Number((await clock.textContent())!.split(':')[1])).toBeCloseTo(10.9 / 2, 1);
     await page.mouse.move(box.x + box.width / 2, box.y + 21);
     await poll(() => card.textContent()).toMatch(
       /\d+(\.\d)? % alike, there at 0:0\d\.\d\d|% alike|nothing to compare/,
