@@ -2,8 +2,12 @@
  * The host as a process of its own, for the desktop window: plain Node, started by the shell, ended with it. It may
  * crash without taking the window along, and it is what loads native code.
  */
-import { type HostProcessMessage, packMedia, type ShellMessage } from './desktop/host-messages.ts';
-import { createHost } from './host.ts';
+import './compile-cache.ts';
+import type { HostProcessMessage, ShellMessage } from './desktop/host-messages.ts';
+
+// Static imports would all be compiled before the first of them has run.
+const { packMedia } = await import('./desktop/host-messages.ts');
+const { createHost } = await import('./host.ts');
 
 const host = createHost({ program: 'the Dubscope window', forWindow: true });
 

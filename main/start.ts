@@ -2,11 +2,11 @@
  * `npm start [project]`: the desktop window where there is an Electron and a screen, else the same window for the
  * browser. Without a project: the newest one of the demo, or a page to begin with.
  */
+import './compile-cache.ts';
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runCommandLine } from './cli/run.ts';
 import { ensureBuilt } from './window-build.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -19,6 +19,8 @@ const project = argument === undefined ? newestDemo() : resolve(from, argument);
 const electron = electronBinary();
 
 if (electron === null || !hasScreen()) {
+  // Static imports would all be compiled before the first of them has run.
+  const { runCommandLine } = await import('./cli/run.ts');
   process.exitCode = await runCommandLine(project === null ? ['serve'] : ['serve', project]);
   // Native engines keep threads alive after their work is done.
   process.stdout.write('', () => process.exit());

@@ -1,5 +1,6 @@
 /** The only way files of ours come into being: whole or not at all, also after a power cut. */
 import { randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
@@ -13,7 +14,7 @@ const RENAME_PAUSE_MS = 40;
  * @throws what the file system throws (ENOSPC, EACCES ...); the old file is then untouched.
  */
 export async function atomicWrite(path: string, data: string | Uint8Array): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.tmp-${process.pid}-${randomUUID().slice(0, 8)}`);
+  const temporary = temporaryOf(path);
   try {
     await writeDurably(temporary, data);
     await renameDurably(temporary, path);
@@ -24,20 +25,37 @@ export async function atomicWrite(path: string, data: string | Uint8Array): Prom
 }
 
 /**
+ * The form for what must be written before a lock is given back, at the end of a process. Only for files that can be
+ * done without: a rename that another program holds up is not tried again.
+ * @throws what the file system throws; the old file is then untouched.
+ */
+export function atomicWriteSync(path: string, data: Uint8Array): void {
+  const temporary = temporaryOf(path);
+  try {
+    const file = openSync(temporary, 'w');
+    try {
+      for (let at = 0; at < data.length; ) at += writeSync(file, data, at);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/**
  * The streaming form: `make` fills the temporary file that it is given the path of; only when it has ended without an
  * error does the file take its place, durably. The folder must exist.
  * @throws what `make` and the file system throw; the old file is then untouched, and nothing of the new one stays.
  */
 export async function atomicMake(path: string, make: (temporary: string) => Promise<void>): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.tmp-${process.pid}-${randomUUID().slice(0, 8)}`);
+  const temporary = temporaryOf(path);
   try {
     await make(temporary);
-    const handle = await open(temporary, 'r+');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    await syncFile(temporary);
     await renameDurably(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
@@ -45,11 +63,25 @@ export async function atomicMake(path: string, make: (temporary: string) => Prom
   }
 }
 
+function temporaryOf(path: string): string {
+  return join(dirname(path), `.${basename(path)}.tmp-${process.pid}-${randomUUID().slice(0, 8)}`);
+}
+
 /** Writes and fsyncs a file at its final place; only for files in a folder that is itself renamed into place. */
 export async function writeDurably(path: string, data: string | Uint8Array): Promise<void> {
   const handle = await open(path, 'w');
   try {
     await handle.writeFile(data);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes the contents of a file durable that something else has written. */
+export async function syncFile(path: string): Promise<void> {
+  const handle = await open(path, 'r+');
+  try {
     await handle.sync();
   } finally {
     await handle.close();

@@ -27,13 +27,15 @@ export function createDatabase(path: string): ProjectDatabase {
 
 /**
  * Opens a project database after looking at it from outside: header, application id, version, exact schema,
- * SQLite's own quick check.
+ * SQLite's own quick check. `isKnownWhole`: the check was made of this very file already.
  * @throws AppError PROJECT_EMPTY, PROJECT_LINKED, PROJECT_NOT_A_PROJECT, PROJECT_TOO_NEW, PROJECT_SCHEMA,
  *   PROJECT_DAMAGED, SQLITE_TOO_OLD.
  */
-export function openDatabase(path: string, options: { readOnly: boolean }): ProjectDatabase {
-  requirePlainFile(path);
-  requireHeader(path);
+export function openDatabase(
+  path: string,
+  options: { readOnly: boolean; isKnownWhole?: boolean },
+): ProjectDatabase {
+  lookFromOutside(path);
   let db: ProjectDatabase | null = null;
   try {
     db = new Database(path, { readonly: options.readOnly, fileMustExist: true });
@@ -41,7 +43,7 @@ export function openDatabase(path: string, options: { readOnly: boolean }): Proj
     db.pragma('trusted_schema = OFF');
     const version = requireVersion(db, path);
     requireSchema(db, path, version);
-    requireHealth(db, path);
+    if (options.isKnownWhole !== true) requireHealth(db, path);
     applySettings(db);
     return db;
   } catch (error) {
@@ -53,6 +55,15 @@ export function openDatabase(path: string, options: { readOnly: boolean }): Proj
     }
     throw error;
   }
+}
+
+/**
+ * What can be said of a project's file without opening it as a database.
+ * @throws AppError PROJECT_EMPTY, PROJECT_LINKED, PROJECT_NOT_A_PROJECT.
+ */
+export function lookFromOutside(path: string): void {
+  requirePlainFile(path);
+  requireHeader(path);
 }
 
 function applySettings(db: ProjectDatabase): void {

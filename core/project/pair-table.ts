@@ -74,6 +74,12 @@ export function readOn(db: ProjectDatabase): boolean {
   return true;
 }
 
+/** The columns as far as they are known to be those of the database; nothing is read. */
+export function knownPairTable(db: ProjectDatabase): PairTable | null {
+  const table = tables.get(db);
+  return table?.dataVersion === dataVersion(db) ? table : null;
+}
+
 /** Titles, shots or pairs came, went or changed: the columns are read again when they are next needed. */
 export function forgetPairs(db: ProjectDatabase): void {
   tables.delete(db);

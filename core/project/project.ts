@@ -3,10 +3,12 @@ import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../domain/errors.ts';
-import { backUp } from './backup.ts';
-import { createDatabase, formatOf, openDatabase, type ProjectDatabase } from './database.ts';
+import { type Backup, beginBackup } from './backup.ts';
+import { createDatabase, formatOf, lookFromOutside, openDatabase, type ProjectDatabase } from './database.ts';
+import { foundWholeAtMs, keepColumns } from './kept-columns.ts';
 import { type ProjectLock, takeLock } from './lock.ts';
 import { migrate } from './migrate.ts';
+import { knownPairTable } from './pair-table.ts';
 import { FORMAT_VERSION } from './schema.ts';
 
 /** File name of the database in a project folder. */
@@ -43,7 +45,8 @@ export function createProject(folder: string, options: OpenOptions): Project {
   for (const name of FOLDERS) mkdirSync(join(path, name), { recursive: true });
   const lock = takeLock(path, options);
   try {
-    return asProject(path, createDatabase(join(path, DATABASE_FILE)), lock, false);
+    const db = createDatabase(join(path, DATABASE_FILE));
+    return asProject(path, db, { lock, readOnly: false, checkedAtMs: options.clock.nowMs() });
   } catch (error) {
     lock.release();
     throw error;
@@ -57,13 +60,22 @@ export function createProject(folder: string, options: OpenOptions): Project {
 export async function openProject(folder: string, options: OpenOptions): Promise<Project> {
   const path = findProject(folder);
   const readOnly = options.readOnly === true;
+  const file = join(path, DATABASE_FILE);
   const lock = readOnly ? null : takeLock(path, options);
+  let backup: Backup | null = null;
+  let db: ProjectDatabase | null = null;
   try {
-    const db = openDatabase(join(path, DATABASE_FILE), { readOnly });
-    if (!readOnly) await backUp(path, db, options.clock);
+    lookFromOutside(file);
+    backup = readOnly ? null : await beginBackup(path, file, options.clock);
+    const nowMs = options.clock.nowMs();
+    const wholeAtMs = foundWholeAtMs(file, nowMs);
+    db = openDatabase(file, { readOnly, isKnownWhole: wholeAtMs !== null });
+    await backup?.finish(db);
     if (formatOf(db) < FORMAT_VERSION) bringUpToDate(db, path, readOnly);
-    return asProject(path, db, lock, readOnly);
+    return asProject(path, db, { lock, readOnly, checkedAtMs: wholeAtMs ?? nowMs });
   } catch (error) {
+    db?.close();
+    await backup?.abandon();
     lock?.release();
     throw error;
   }
@@ -115,8 +127,7 @@ function withEnding(path: string): string {
 function asProject(
   folder: string,
   db: ProjectDatabase,
-  lock: ProjectLock | null,
-  readOnly: boolean,
+  { lock, readOnly, checkedAtMs }: { lock: ProjectLock | null; readOnly: boolean; checkedAtMs: number },
 ): Project {
   return {
     folder,
@@ -124,7 +135,11 @@ function asProject(
     readOnly,
     db,
     close: () => {
-      if (db.open) db.close();
+      if (db.open) {
+        const columns = readOnly ? null : knownPairTable(db);
+        db.close();
+        if (columns !== null) keepColumns(db.name, columns, checkedAtMs);
+      }
       lock?.release();
     },
   };

@@ -61,8 +61,10 @@ export const usePairs = defineStore('pairs', () => {
     const isLatest = begin();
     await notices.attempt(async () => {
       const wanted = keptPages();
-      const [nextCounts, ...read] = await Promise.all([
+      const wantedPair = wantedId;
+      const [nextCounts, place, ...read] = await Promise.all([
         countFacets(client, filter.value),
+        askPlace(wantedPair),
         ...wanted.map((page) => readPage(page)),
       ]);
       if (!isLatest()) return;
@@ -71,8 +73,8 @@ export const usePairs = defineStore('pairs', () => {
       counts.value = nextCounts;
       pages.value = new Map(wanted.map((page, i) => [page, read[i]!]));
       loaded.value = true;
-      const place = await seekPlace(wantedId);
-      if (isLatest()) select(place ?? index.value);
+      // Another pair may have been wanted while the answers were on their way.
+      select((wantedId === wantedPair ? place : placeOf(wantedId)) ?? index.value);
     });
   }
 
@@ -86,8 +88,11 @@ export const usePairs = defineStore('pairs', () => {
 
   /** Where a pair is now, also where its page was not read; null when the filter does not take it. */
   async function seekPlace(pairId: string | null): Promise<number | null> {
-    const here = placeOf(pairId);
-    if (here !== null || pairId === null) return here;
+    return placeOf(pairId) ?? askPlace(pairId);
+  }
+
+  async function askPlace(pairId: string | null): Promise<number | null> {
+    if (pairId === null) return null;
     const asked = { filter: filter.value, order: ORDER, pairId } as const;
     // A pair that is gone has no place.
     const found = await client.call('pair/place', asked).catch(() => null);
