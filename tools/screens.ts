@@ -48,14 +48,10 @@ const SCREENS: readonly { name: string; hash: string; prepare?: (page: Page) => 
     hash: '#/pairs',
     prepare: async (page) => {
       await page.keyboard.press('Enter');
-      await page.waitForTimeout(SETTLE_MS);
-      await page.keyboard.press('v');
-      await page.keyboard.press('s');
-      await page.waitForTimeout(SETTLE_MS);
-      await page
-        .locator('.finding svg')
-        .first()
-        .evaluate((picture) => picture.scrollIntoView({ block: 'center' }));
+      for (const key of ['s', 'v']) {
+        await page.waitForTimeout(SETTLE_MS);
+        await page.keyboard.press(key);
+      }
     },
   },
   {
