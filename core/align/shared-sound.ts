@@ -44,6 +44,9 @@ export type SharedColumn = {
 /** A stretch of the first track, and where it is in the other. */
 export type SharedPart = { startSec: number; endSec: number; otherSec: number };
 
+/** How tracks are compared. */
+export type SharedOptions = { nearMs?: number; withParts?: boolean; signal?: AbortSignal | undefined };
+
 /** How two tracks compare over time. */
 export type SharedSound = {
   columns: SharedColumn[];
@@ -55,17 +58,18 @@ export type SharedSound = {
 
 /**
  * Compares a track with another one. `nearMs`: how much later the other is thought to sound, where nothing stands out.
+ * `withParts` false: short tracks at one place for all of them, which is quicker.
  * @throws the signal's reason when it aborts, and what reading throws.
  */
 export async function sharedSound(
   track: SoundReader,
   other: SoundReader,
-  { nearMs = 0, signal }: { nearMs?: number; signal?: AbortSignal | undefined } = {},
+  { nearMs = 0, withParts = true, signal }: SharedOptions = {},
 ): Promise<SharedSound> {
   await initFft();
   const isShort = Math.max(track.durationSec, other.durationSec) <= LONGEST_WHOLE_SEC;
   const compared = isShort
-    ? await compareWhole(track, other, nearMs, signal)
+    ? await compareWhole(track, other, { nearMs, withParts, signal })
     : await compareSamples(track, other, nearMs, signal);
   return { ...compared, lagMs: usualLag(compared.parts) };
 }
@@ -75,18 +79,20 @@ type Compared = Pick<SharedSound, 'columns' | 'parts'>;
 async function compareWhole(
   track: SoundReader,
   other: SoundReader,
-  nearMs: number,
-  signal: AbortSignal | undefined,
+  { nearMs, withParts, signal }: Required<Omit<SharedOptions, 'signal'>> & SharedOptions,
 ): Promise<Compared> {
   const own = bedSignalOfCopy(await track.read(0, track.durationSec));
   const its = bedSignalOfCopy(await other.read(0, other.durationSec));
-  const overall = placeOf(own, its, 0, own.flat.length) ?? nearMs;
+  await setImmediate();
+  const overall = placeFinder(its, own.flat.length)(own, 0, own.flat.length) ?? nearMs;
+  const placeOf = withParts ? placeFinder(its, PLACE_SEC * BED_RATE_HZ) : () => null;
   const step = PLACE_STEP_SEC * BED_RATE_HZ;
   const places: (number | null)[] = [];
-  for (let from = 0; from === 0 || from + step < own.flat.length; from += step) {
+  const end = withParts ? own.flat.length : 0;
+  for (let from = 0; from === 0 || from + step < end; from += step) {
     await setImmediate();
     signal?.throwIfAborted();
-    places.push(placeOf(own, its, from, from + PLACE_SEC * BED_RATE_HZ));
+    places.push(placeOf(own, from, from + PLACE_SEC * BED_RATE_HZ));
   }
   // Each column at the place of its surroundings, where that is known.
   const filled = places.map((lag, i) => lag ?? places[i - 1] ?? places[i + 1] ?? overall);
@@ -125,7 +131,7 @@ async function compareSamples(
     const otherSec = startSec + nearMs / 1000 - FAR_SEC;
     const own = bedSignalOfCopy(await track.read(startSec, startSec + SAMPLE_SEC));
     const its = bedSignalOfCopy(await other.read(otherSec, otherSec + SAMPLE_SEC + 2 * FAR_SEC));
-    const found = placeOf(own, its, 0, own.flat.length);
+    const found = placeFinder(its, own.flat.length)(own, 0, own.flat.length);
     const inPart = found ?? 1000 * FAR_SEC;
     const values = meanOf(columnsAt(own, its, inPart));
     const endSec = startSec + SAMPLE_SEC;
@@ -135,15 +141,22 @@ async function compareSamples(
   return { columns, parts: joinPlaces(stretches, other.durationSec) };
 }
 
-/** How much later a stretch of the first signal sounds in the other, ms; null where no place stands out. */
-function placeOf(own: BedSignal, its: BedSignal, from: number, to: number): number | null {
-  const part = own.flat.subarray(from, Math.min(to, own.flat.length));
+/** How much later a stretch of a signal sounds in the other, ms; null where no place stands out. */
+type FindPlace = (own: BedSignal, from: number, to: number) => number | null;
+
+/** Looks for stretches, `from` to `to` samples, in all of a signal, which is transformed once for all of them. */
+function placeFinder(its: BedSignal, longest: number): FindPlace {
   const maxLag = its.flat.length;
-  if (part.length === 0 || maxLag === 0) return null;
-  const size = lagTransformSize(Math.max(part.length, its.flat.length), maxLag);
-  const [best] = findPeaks(lagCurve(lagSpectrum(part, size), lagSpectrum(its.flat, size), maxLag), 1);
-  if (best === undefined || best.height < CLEAR_HEIGHT) return null;
-  return best.lagMs - (1000 * from) / BED_RATE_HZ;
+  if (maxLag === 0) return () => null;
+  const size = lagTransformSize(Math.max(longest, maxLag), maxLag);
+  const there = lagSpectrum(its.flat, size);
+  return (own, from, to) => {
+    const part = own.flat.subarray(from, Math.min(to, own.flat.length));
+    if (part.length === 0) return null;
+    const [best] = findPeaks(lagCurve(lagSpectrum(part, size), there, maxLag), 1);
+    if (best === undefined || best.height < CLEAR_HEIGHT) return null;
+    return best.lagMs - (1000 * from) / BED_RATE_HZ;
+  };
 }
 
 function sameLag(lagMs: number, overallMs: number): number {

@@ -42,7 +42,10 @@ export async function sharedEvidence(
   const partner = partners[wanted];
   if (track === undefined || partner === undefined) return null;
   const compare = (one: Track): Promise<SharedSound | null> =>
-    compareKept(project, kept, one, partner.track, partner.shot.shotId === shot.shotId);
+    compareKept(project, kept, one, partner.track, {
+      isSameShot: partner.shot.shotId === shot.shotId,
+      withParts: one === track,
+    });
   const own = await compare(track);
   const partnerSound = await heardOf(project, partner.track);
   if (own === null || partnerSound === null) return null;
@@ -114,14 +117,20 @@ async function compareKept(
   kept: KeptHearing,
   track: Track,
   partner: Track,
-  isSameShot: boolean,
+  { isSameShot, withParts }: { isSameShot: boolean; withParts: boolean },
 ): Promise<SharedSound | null> {
   const [own, its] = await Promise.all([heardOf(project, track), heardOf(project, partner)]);
   if (own === null || its === null) return null;
   const nearMs = isSameShot ? (partner.offsetMs ?? 0) - (track.offsetMs ?? 0) : 0;
   const content = ({ source: { sha256, streamIndex } }: Track) => ({ sha256, streamIndex });
-  const key = { what: 'shared', recipe: RECIPE, tracks: [content(track), content(partner)], nearMs };
-  return kept.keep(key, () => sharedSound(own.sound, its.sound, { nearMs }));
+  const key = {
+    what: 'shared',
+    recipe: RECIPE,
+    tracks: [content(track), content(partner)],
+    nearMs,
+    withParts,
+  };
+  return kept.keep(key, () => sharedSound(own.sound, its.sound, { nearMs, withParts }));
 }
 
 /** From the track's own time to the shot's, where its sound is heard once its offset is taken out. */

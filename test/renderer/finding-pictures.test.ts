@@ -140,8 +140,7 @@ describe.runIf(chromiumPath !== null && hasSharedMedia)('what is behind a findin
       /^The same sound over time\. Japanese is \d+(\.\d)? % like German in shot 12 of “81215414” on average; the same sound in \d\.\d of \d+\.\d s\. 0:0\d\.\d to 0:\d\d\.\d is found at the same place/,
     );
     const clock = page.getByRole('timer');
-    const [place] = await card.locator('.place rect').all();
-    expect(place).toBeDefined();
+    expect(await card.locator('.place polygon').count()).toBeGreaterThan(0);
     await card
       .getByRole('button', { name: /^0:0\d\.\d – 0:\d\d\.\d$/ })
       .first()
@@ -151,9 +150,7 @@ describe.runIf(chromiumPath !== null && hasSharedMedia)('what is behind a findin
     await page.mouse.click(box.x + box.width / 2, box.y + 20);
     await poll(async () => Number((await clock.textContent())!.split(':')[1])).toBeCloseTo(10.9 / 2, 1);
     await page.mouse.move(box.x + box.width / 2, box.y + 21);
-    await poll(() => card.textContent()).toMatch(
-      /\d+(\.\d)? % alike, there at 0:0\d\.\d\d|% alike|nothing to compare/,
-    );
+    await poll(() => card.textContent()).toMatch(/0:05\.\d\d: \d+(\.\d)? % alike, there at 0:05\.\d\d/);
   });
 
   it('shows spectrograms by a key, on the same axis, with pitch and level under the pointer', async () => {

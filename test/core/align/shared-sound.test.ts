@@ -74,6 +74,13 @@ describe('sharedSound', () => {
     expect(mean(shared, 'likeness', 0, 8)).toBeLessThan(0.3);
   });
 
+  it('compares at one place alone where that is enough', async () => {
+    const whole = await sharedSound(reader(german), reader(original));
+    const quick = await sharedSound(reader(german), reader(original), { withParts: false });
+    expect(quick.parts).toEqual([]);
+    expect(quick.columns).toEqual(whole.columns);
+  });
+
   it('finds which half was copied, and from where', async () => {
     // Its second half is the original's from 1 s on.
     const mixed = foreign.slice();

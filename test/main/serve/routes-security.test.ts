@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PALETTE_BYTES, rowHz, SPECTRUM_ROWS } from '../../../core/domain/spectrogram.ts';
+import { scaleColour } from '../../../core/evaluation/colour-scale.ts';
 import { REQUEST_NAMES } from '../../../core/rpc/names.ts';
 import { REQUEST_SCHEMAS } from '../../../core/rpc/schemas.ts';
 import { MEDIA_KINDS } from '../../../main/media/media-path.ts';
@@ -283,6 +285,17 @@ describe('crooked paths, with the token', () => {
         (await send({ method: 'GET', path: drawn, headers: token() })).status,
       );
     }
+  });
+
+  it('a spectrogram is the colours of heatmaps and a byte for each row of each column', async () => {
+    const { status, bytes } = await send({ method: 'GET', path: MEDIA.spectrum(), headers: token() });
+    expect([status, bytes.length]).toEqual([200, PALETTE_BYTES + 9 * SPECTRUM_ROWS]);
+    const colour = (i: number): string => `#${Buffer.from(bytes.subarray(3 * i, 3 * i + 3)).toString('hex')}`;
+    for (const i of [0, 100, 255]) expect(colour(i)).toBe(scaleColour(i / 255));
+    // The film's sound is a tone of 300 Hz.
+    const middle = Array.from({ length: SPECTRUM_ROWS }, (_, row) => bytes[PALETTE_BYTES + 9 * row + 4]!);
+    expect(rowHz(middle.indexOf(Math.max(...middle)))).toBeGreaterThan(280);
+    expect(rowHz(middle.indexOf(Math.max(...middle)))).toBeLessThan(320);
   });
 
   it('media gives ranges as asked and nothing beyond the file', async () => {
