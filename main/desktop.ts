@@ -6,7 +6,6 @@ import { join, resolve } from 'node:path';
 import { app, type BrowserWindow, session } from 'electron';
 import { CHANNELS } from '../core/rpc/channels.ts';
 import { registerAppScheme, serveApp } from './desktop/app-protocol.ts';
-import { prepareFirstStart } from './desktop/first-start.ts';
 import { createFrame, type Frame } from './desktop/frame.ts';
 import { type HostLink, startHost } from './desktop/host-link.ts';
 import { ShellProjects } from './desktop/projects.ts';
@@ -47,11 +46,6 @@ async function start(): Promise<void> {
   frame = createFrame(window, projects, state);
   relayContract({ window, projects, state, onLook: frame.setLook });
   listenToSecondStarts(window, frame);
-  if (app.isPackaged) {
-    const tell = (text: string): void =>
-      window?.webContents.send(CHANNELS.event, 'job/warning', { label: 'First start', text });
-    await prepareFirstStart(window, ROOT, tell);
-  }
 }
 
 /** The project that was named at the start: by `npm start`, or as the argument of a package's program. */

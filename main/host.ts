@@ -13,6 +13,8 @@ import type { Client } from '../core/rpc/client.ts';
 import { createClient } from '../core/rpc/client.ts';
 import type { Answer, EventName, Events, Handlers } from '../core/rpc/contract.ts';
 import { dispatch } from '../core/rpc/dispatch.ts';
+import { parseExportPath } from './exports/export-path.ts';
+import { findExportedFile } from './exports/exported-files.ts';
 import { checkHandlers } from './handlers/checks.ts';
 import { compareHandlers } from './handlers/compare.ts';
 import { estimateHandlers } from './handlers/estimate.ts';
@@ -24,6 +26,7 @@ import { jobHandlers } from './handlers/jobs.ts';
 import { pairHandlers } from './handlers/pairs.ts';
 import { projectHandlers } from './handlers/project.ts';
 import { runHandlers } from './handlers/runs.ts';
+import { setupHandlers } from './handlers/setup.ts';
 import { answerMedia, type MediaAnswer, type MediaRequest } from './media/answer-media.ts';
 import { SoundCache } from './media/sound-cache.ts';
 
@@ -46,6 +49,8 @@ export type Host = {
   subscribe(listener: (name: EventName, payload: unknown) => void): () => void;
   /** Answers a request for media; never throws. */
   media(request: MediaRequest): Promise<MediaAnswer>;
+  /** Which file of the folder of exports an address means (main/exports/export-path.ts); null where it means none. */
+  exported(url: string): Promise<{ path: string; name: string } | null>;
   /** A client in the same process, through the same door. */
   client: Client;
   /** Ends the jobs and gives the project back. */
@@ -101,6 +106,10 @@ export function createHost(options: { program: string; clock?: Clock; forWindow?
     subscribe,
     client: createClient({ request, subscribe }),
     media: async (wanted) => (project === null ? NO_MEDIA : answerMedia(project, sounds, wanted)),
+    exported: async (url) => {
+      const names = parseExportPath(url);
+      return project === null || names === null ? null : findExportedFile(project, names);
+    },
     close: async () => {
       await context.jobs.close();
       context.setProject(null);
@@ -129,6 +138,7 @@ function createHandlers(context: HostContext): Handlers {
     ...runHandlers(context),
     ...estimateHandlers(context),
     ...compareHandlers(context),
+    ...setupHandlers(context),
     ...jobHandlers(context),
   };
 }

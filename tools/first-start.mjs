@@ -1,23 +1,33 @@
 /**
- * What a package does at its first start, once a person has agreed: finds ffmpeg and the engine or brings them into the
- * cache. `--look` only says whether something is missing (exit status 3). Runs in the package's own Node.
+ * What a first start lacks, and the fetching of it once a person has agreed: ffmpeg and the engine are found, or brought into
+ * the cache. Standard output is for the host that started it, one JSON object a line; people read standard error.
+ *   --look            says what is there and what is missing; downloads nothing
+ *   ffmpeg | engine   fetches that; without a name both
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readJson } from './setup/files.mjs';
+import { ensureEngine, lookForEngine } from './setup/engine.mjs';
+import { ensureMediaTools, hasMediaTools } from './setup/media-tools.mjs';
 import { cacheFolder } from './setup/paths.mjs';
 import { createReporter } from './setup/reporter.mjs';
 
-const MISSING = 3;
 const cache = cacheFolder();
 const root = fileURLToPath(new URL('../', import.meta.url));
+const tell = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
+const reporter = createReporter({
+  logFolder: join(cache, 'logs'),
+  write: (text) => {
+    process.stderr.write(text);
+    tell({ text });
+  },
+});
+const names = process.argv.slice(2);
 
-if (process.argv.includes('--look')) {
-  const hasTools = Boolean(process.env.DUBSCOPE_FFMPEG) || readJson(join(cache, 'tools.json')) !== null;
-  process.exit(hasTools ? 0 : MISSING);
+if (!names.includes('--look')) {
+  const isWanted = (name) => names.length === 0 || names.includes(name);
+  // A person asks: what failed a while ago is tried again.
+  if (isWanted('ffmpeg')) await ensureMediaTools({ cache, reporter, repair: true });
+  if (isWanted('engine')) await ensureEngine({ root, cache, reporter, repair: true });
 }
-const reporter = createReporter({ logFolder: join(cache, 'logs') });
-const { ensureMediaTools } = await import('./setup/media-tools.mjs');
-await ensureMediaTools({ cache, reporter });
-const { ensureEngine } = await import('./setup/engine.mjs');
-await ensureEngine({ root, cache, reporter });
+const ffmpeg = (await hasMediaTools({ cache, reporter })) ? 'found' : 'missing';
+tell({ look: { ffmpeg, engine: lookForEngine({ root, cache }), cacheFolder: cache } });

@@ -22,8 +22,18 @@ export type ShardOptions = {
   shortSidePx?: number;
 };
 
-/** A file or folder in a project's folder of exports. `isTable`: pairs or decisions, by its ending. */
-export type ExportedFile = { name: string; sizeBytes: number; modifiedMs: number; isTable: boolean };
+/** What something in the folder of exports is: a table by its ending, a folder of shards, of a report, or neither. */
+export type ExportedKind = 'table' | 'shards' | 'report' | 'other';
+
+/** A file or folder in a project's folder of exports; the size of a folder is that of its files. */
+export type ExportedFile = {
+  name: string;
+  sizeBytes: number;
+  modifiedMs: number;
+  kind: ExportedKind;
+  /** Files that the folder holds; null: a file itself. */
+  fileCount: number | null;
+};
 
 /** A row of a file of decisions that was passed over. `row` counts from 1, without a header. */
 export type RowProblem = { row: number; message: string };

@@ -2,7 +2,7 @@
 import type { ErrorData } from './errors.ts';
 
 /** What a job does. */
-export type JobKind = 'import' | 'check' | 'train' | 'evaluate' | 'estimate' | 'export';
+export type JobKind = 'import' | 'check' | 'train' | 'evaluate' | 'estimate' | 'export' | 'decide' | 'setup';
 
 /** How far a job is. `total` is null while it is not known; `done` never falls within a step. */
 export type JobProgress = { step: string; done: number; total: number | null; unit: string; detail?: string };

@@ -1,5 +1,6 @@
 /** The columns of exported tables: their names are stable, their units are in docs/export.md. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import type { PairColumn } from './pair-rows.ts';
 
 /** A value of a table; null is an empty cell. */
 export type CellValue = string | number | null;
@@ -8,27 +9,28 @@ export type CellValue = string | number | null;
 export type ColumnType = 'text' | 'number' | 'integer';
 
 /** One column. */
-export type ExportColumn = { name: string; type: ColumnType };
+export type ExportColumn<Name extends string = string> = { name: Name; type: ColumnType };
 
-const text = (name: string): ExportColumn => ({ name, type: 'text' });
-const number = (name: string): ExportColumn => ({ name, type: 'number' });
-const integer = (name: string): ExportColumn => ({ name, type: 'integer' });
+type PairExportColumn = ExportColumn<PairColumn>;
+const text = (name: PairColumn): PairExportColumn => ({ name, type: 'text' });
+const number = (name: PairColumn): PairExportColumn => ({ name, type: 'number' });
+const integer = (name: PairColumn): PairExportColumn => ({ name, type: 'integer' });
 
 /** What says which pair it is, also in another project: content, language, window. */
-const IDENTITY: ExportColumn[] = [
+const IDENTITY: PairExportColumn[] = [
   ...[text('key'), text('title'), text('shot'), text('language'), text('original_language')],
   ...[number('start_sec'), number('end_sec')],
   ...[text('video_sha256'), integer('video_stream'), text('dub_sha256'), integer('dub_stream')],
 ];
-const DECISION: ExportColumn[] = [
+const DECISION: PairExportColumn[] = [
   ...[text('verdict'), text('reason'), text('decided_by'), number('decided_at_ms')],
 ];
 
 /** Columns of decisions. */
-export const DECISION_COLUMNS: readonly ExportColumn[] = [...IDENTITY, ...DECISION];
+export const DECISION_COLUMNS: readonly PairExportColumn[] = [...IDENTITY, ...DECISION];
 
 /** Columns of pairs. */
-export const PAIR_COLUMNS: readonly ExportColumn[] = [
+export const PAIR_COLUMNS: readonly PairExportColumn[] = [
   ...IDENTITY,
   ...[text('original_sha256'), integer('original_stream')],
   ...[text('video_path'), text('dub_path'), text('original_path'), text('pair_id'), text('clip_id')],
@@ -60,5 +62,5 @@ export function pairKey(pair: PairIdentity): string {
   const { videoSha256, videoStream, dubSha256, dubStream, language, startSec, endSec } = pair;
   const timesMs = [Math.round(startSec * 1000), Math.round(endSec * 1000)];
   const parts = [KEY_VERSION, videoSha256, videoStream, dubSha256, dubStream, language, ...timesMs];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, KEY_DIGITS);
+  return hash('sha256', JSON.stringify(parts), 'hex').slice(0, KEY_DIGITS);
 }

@@ -17,7 +17,8 @@ export function exportTable(
   a: { kind: 'pairs' | 'decisions'; path: string; format: ExportFormat; filter: PairFilter | undefined },
   options: WorkOptions = {},
 ): Promise<{ rows: number }> {
-  const parts = pairRows(db, { filter: a.filter, decidedOnly: a.kind === 'decisions' });
-  const columns = a.kind === 'decisions' ? DECISION_COLUMNS : PAIR_COLUMNS;
+  const decidedOnly = a.kind === 'decisions';
+  const columns = decidedOnly ? DECISION_COLUMNS : PAIR_COLUMNS;
+  const parts = pairRows(db, { filter: a.filter, decidedOnly, columns: columns.map(({ name }) => name) });
   return writeTable({ path: a.path, format: a.format, columns, parts }, options);
 }

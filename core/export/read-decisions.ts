@@ -3,7 +3,8 @@ import { basename, extname } from 'node:path';
 import type { DecisionVerdict } from '../domain/decision.ts';
 import { AppError } from '../domain/errors.ts';
 import type { RowProblem } from '../domain/export.ts';
-import { type Cell, manifestRows } from '../intake/manifest-rows.ts';
+import { type Cell, type ManifestRow, manifestParts } from '../intake/manifest-rows.ts';
+import { noProgress, type WorkOptions } from '../jobs/progress.ts';
 import { pairKey } from './columns.ts';
 import { unmarkFormula } from './formula-cell.ts';
 
@@ -52,31 +53,48 @@ class RowWrong extends Error {}
  * Reads the file as a whole. Rows without a verdict say nothing and are not counted; two rows that say different things
  * of one pair are both wrong.
  * @throws AppError MANIFEST_MISSING where columns are missing, LIMIT_MEMORY above 2,000,000 rows, and what
- *   `manifestRows` throws.
+ *   `manifestParts` throws.
  */
-export async function readDecisions(path: string, signal?: AbortSignal): Promise<WantedDecisions> {
+export async function readDecisions(
+  path: string,
+  { signal, onProgress = noProgress }: WorkOptions = {},
+): Promise<WantedDecisions> {
   const isTable = ['.csv', '.tsv', '.txt'].includes(extname(path).toLowerCase());
   const result: WantedDecisions = { byKey: new Map(), rows: 0, wrong: 0, problems: [] };
   const contradicted = new Set<string>();
   let isChecked = false;
-  for await (const found of manifestRows(path, signal)) {
-    if (found.row > MOST_ROWS) throw tooMany(path);
-    if ('values' in found && !isChecked) {
-      checkColumns(path, found.values);
-      isChecked = true;
+  for await (const rows of manifestParts(path, signal)) {
+    for (const found of rows) {
+      if (found.row > MOST_ROWS) throw tooMany(path);
+      if ('values' in found && !isChecked) {
+        checkColumns(path, found.values);
+        isChecked = true;
+      }
+      takeRow(result, contradicted, found, isTable);
     }
-    try {
-      if (!('values' in found)) throw new RowWrong(withoutSubject(found.message, found.row));
-      if (textOf(found.values, 'verdict') === '') continue;
-      result.rows += 1;
-      take(result, contradicted, found.row, found.values, isTable);
-    } catch (error) {
-      if (!(error instanceof RowWrong)) throw error;
-      if (!('values' in found)) result.rows += 1;
-      refuse(result, found.row, 1, error.message);
-    }
+    signal?.throwIfAborted();
+    onProgress({ step: 'reading', done: rows.at(-1)?.row ?? 0, total: null, unit: 'rows' });
   }
   return result;
+}
+
+/** A row that is wrong is noted. */
+function takeRow(
+  result: WantedDecisions,
+  contradicted: Set<string>,
+  found: ManifestRow,
+  isTable: boolean,
+): void {
+  try {
+    if (!('values' in found)) throw new RowWrong(withoutSubject(found.message, found.row));
+    if (textOf(found.values, 'verdict') === '') return;
+    result.rows += 1;
+    take(result, contradicted, found.row, found.values, isTable);
+  } catch (error) {
+    if (!(error instanceof RowWrong)) throw error;
+    if (!('values' in found)) result.rows += 1;
+    refuse(result, found.row, 1, error.message);
+  }
 }
 
 function take(

@@ -1,19 +1,18 @@
 /** Writes a table of any length as CSV, JSON lines or Parquet: whole or not at all, a part of it in memory. */
 import { type FileHandle, open } from 'node:fs/promises';
-import { stringify } from 'csv-stringify/sync';
 import type { SchemaElement } from 'hyparquet';
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
 import type { ExportFormat } from '../domain/export.ts';
 import { atomicMake } from '../files/atomic-write.ts';
 import { noProgress, type WorkOptions } from '../jobs/progress.ts';
 import type { CellValue, ExportColumn } from './columns.ts';
-import { markFormula } from './formula-cell.ts';
+import { csvText } from './csv-text.ts';
 
 /** Rows of a Parquet row group. */
 const GROUP_ROWS = 50_000;
 
-/** Rows as they come, and how far that is. */
-export type TablePart = { rows: readonly Record<string, CellValue>[]; done: number; total: number };
+/** Rows as they come, a value for each column, and how far that is. */
+export type TablePart = { rows: readonly (readonly CellValue[])[]; done: number; total: number };
 
 /** Takes parts of a table. */
 type Sink = { put(rows: TablePart['rows']): Promise<void>; end(): Promise<void>; close(): Promise<void> };
@@ -52,30 +51,25 @@ async function textSink(
   { format, columns }: { format: ExportFormat; columns: readonly ExportColumn[] },
 ): Promise<Sink> {
   const handle: FileHandle = await open(path, 'wx');
-  const text = format === 'csv' ? csvText : jsonText;
+  const text = format === 'csv' ? csvText : jsonTextOf(columns);
   if (format === 'csv') await handle.appendFile(`${columns.map(({ name }) => name).join(',')}\r\n`);
   return {
-    put: (rows) => handle.appendFile(text(rows, columns)),
+    put: (rows) => handle.appendFile(text(rows)),
     end: async () => {},
     close: () => handle.close(),
   };
 }
 
-/** Rows after RFC 4180. */
-function csvText(rows: TablePart['rows'], columns: readonly ExportColumn[]): string {
-  const cell = (value: CellValue): CellValue => (typeof value === 'string' ? markFormula(value) : value);
-  return stringify(
-    rows.map((row) => columns.map(({ name }) => cell(row[name] ?? null))),
-    { record_delimiter: 'windows' },
-  );
-}
-
-function jsonText(rows: TablePart['rows'], columns: readonly ExportColumn[]): string {
-  return rows.map((row) => jsonLine(row, columns)).join('');
-}
-
-function jsonLine(row: Record<string, CellValue>, columns: readonly ExportColumn[]): string {
-  return `${JSON.stringify(Object.fromEntries(columns.map(({ name }) => [name, row[name] ?? null])))}\n`;
+function jsonTextOf(columns: readonly ExportColumn[]): (rows: TablePart['rows']) => string {
+  const names = columns.map(({ name }, i) => `${i === 0 ? '{' : ','}${JSON.stringify(name)}:`);
+  return (rows) => {
+    let text = '';
+    for (const row of rows) {
+      for (let i = 0; i < names.length; i += 1) text += names[i]! + JSON.stringify(row[i] ?? null);
+      text += '}\n';
+    }
+    return text;
+  };
 }
 
 function parquetSink(path: string, columns: readonly ExportColumn[]): Sink {
@@ -85,9 +79,9 @@ function parquetSink(path: string, columns: readonly ExportColumn[]): Sink {
     schema: [{ name: 'root', num_children: columns.length }, ...columns.map(schemaOf)],
     createdBy: 'dubscope',
   });
-  let waiting: Record<string, CellValue>[] = [];
+  let waiting: (readonly CellValue[])[] = [];
   const flush = async (): Promise<void> => {
-    const columnData = columns.map(({ name }) => ({ name, data: waiting.map((row) => row[name] ?? null) }));
+    const columnData = columns.map(({ name }, i) => ({ name, data: waiting.map((row) => row[i] ?? null) }));
     waiting = [];
     await writer.write({ columnData, rowGroupSize: GROUP_ROWS });
   };

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { pipeline, Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { parse } from 'csv-parse';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { AppError, type ErrorCode } from '../domain/errors.ts';
@@ -22,10 +22,15 @@ const PARQUET_ROWS_AT_ONCE = 10_000;
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
- * Goes through a manifest.
+ * Goes through a manifest row by row.
  * @throws AppError MANIFEST_FORMAT, MANIFEST_SYNTAX, MANIFEST_ENCODING, PATH_NOT_FOUND where it cannot be read at all.
  */
 export async function* manifestRows(path: string, signal?: AbortSignal): AsyncGenerator<ManifestRow> {
+  for await (const rows of manifestParts(path, signal)) yield* rows;
+}
+
+/** The same, some hundreds or thousands of rows at a time: a wait for each row takes longer than reading it. */
+export async function* manifestParts(path: string, signal?: AbortSignal): AsyncGenerator<ManifestRow[]> {
   const kind = extname(path).toLowerCase();
   if (kind === '.csv' || kind === '.tsv' || kind === '.txt') yield* tableRows(path, signal);
   else if (kind === '.jsonl' || kind === '.ndjson') yield* jsonRows(path, signal);
@@ -38,38 +43,61 @@ export async function* manifestRows(path: string, signal?: AbortSignal): AsyncGe
   }
 }
 
-async function* tableRows(path: string, signal?: AbortSignal): AsyncGenerator<ManifestRow> {
+async function* tableRows(path: string, signal?: AbortSignal): AsyncGenerator<ManifestRow[]> {
   const text = textOf(path, signal);
   const first = await text.next();
   const head = first.done ? '' : first.value;
+  let header: string[] | null = null;
+  let row = 0;
+  let rows: ManifestRow[] = [];
   const parser = parse({
     delimiter: delimiterOf(head),
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: LONGEST_ROW,
     trim: false,
+    // Taken here and not out of the stream, which would wait for each.
+    on_record: (cells: string[]) => {
+      if (header === null) header = headerOf(path, cells);
+      else {
+        row += 1;
+        rows.push(tableRow(row, header, cells));
+      }
+      return null;
+    },
   });
-  // What goes wrong in the text comes out of the parser.
-  pipeline(Readable.from(joined(head, text)), parser, () => {});
-  let header: string[] | null = null;
-  let row = 0;
+  const ended = finished(parser.resume());
+  ended.catch(() => {});
   try {
-    for await (const cells of parser as AsyncIterable<string[]>) {
-      if (header === null) {
-        header = headerOf(path, cells);
-        continue;
-      }
-      row += 1;
-      if (cells.length === header.length) {
-        yield { row, values: Object.fromEntries(header.map((name, i) => [name, cells[i]!])) };
-      } else {
-        const message = `Row ${row} has ${cells.length} cells, the header has ${header.length}. It was passed over; mend the row.`;
-        yield { row, code: 'MANIFEST_SYNTAX', message };
-      }
+    for await (const part of joined(head, text)) {
+      await new Promise<void>((resolve, reject) =>
+        parser.write(part, (error) => (error ? reject(error) : resolve())),
+      );
+      if (rows.length > 0) yield rows;
+      rows = [];
     }
+    parser.end();
+    await ended;
+    if (rows.length > 0) yield rows;
   } catch (error) {
     throw inWords(path, error);
+  } finally {
+    parser.destroy();
   }
+}
+
+function tableRow(row: number, header: readonly string[], cells: readonly string[]): ManifestRow {
+  if (cells.length !== header.length) {
+    const message = `Row ${row} has ${cells.length} cells, the header has ${header.length}. It was passed over; mend the row.`;
+    return { row, code: 'MANIFEST_SYNTAX', message };
+  }
+  // Where a column is called so, assigning would set something else.
+  if (header.includes('__proto__')) {
+    return { row, values: Object.fromEntries(header.map((name, i) => [name, cells[i]!])) };
+  }
+  const values: Record<string, Cell> = {};
+  for (let i = 0; i < header.length; i += 1) values[header[i]!] = cells[i]!;
+  return { row, values };
 }
 
 async function* joined(head: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
@@ -94,23 +122,25 @@ function delimiterOf(head: string): string {
   return ['\t', ';', ','].reduce((best, sign) => (count(sign) >= count(best) ? sign : best), ',');
 }
 
-async function* jsonRows(path: string, signal?: AbortSignal): AsyncGenerator<ManifestRow> {
+async function* jsonRows(path: string, signal?: AbortSignal): AsyncGenerator<ManifestRow[]> {
   let rest = '';
   let row = 0;
   for await (const chunk of textOf(path, signal)) {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
     if (rest.length > LONGEST_ROW) throw tooLong(path, row + 1);
+    const rows: ManifestRow[] = [];
     for (const line of lines) {
       if (line.trim() === '') continue;
       row += 1;
-      yield { row, ...readJsonRow(line, row) };
+      rows.push({ row, ...readJsonRow(line, row) });
     }
+    yield rows;
   }
-  if (rest.trim() !== '') yield { row: row + 1, ...readJsonRow(rest, row + 1) };
+  if (rest.trim() !== '') yield [{ row: row + 1, ...readJsonRow(rest, row + 1) }];
 }
 
-async function* parquetRows(path: string, signal?: AbortSignal): AsyncGenerator<ManifestRow> {
+async function* parquetRows(path: string, signal?: AbortSignal): AsyncGenerator<ManifestRow[]> {
   try {
     const file = await asyncBufferFromFile(path);
     const metadata = await parquetMetadataAsync(file);
@@ -120,10 +150,10 @@ async function* parquetRows(path: string, signal?: AbortSignal): AsyncGenerator<
       signal?.throwIfAborted();
       const rowEnd = Math.min(rowCount, rowStart + PARQUET_ROWS_AT_ONCE);
       const rows = await parquetReadObjects({ file, metadata, rowStart, rowEnd });
-      for (const values of rows) {
+      yield rows.map((values) => {
         row += 1;
-        yield { row, values: lowerKeys(values) };
-      }
+        return { row, values: lowerKeys(values) };
+      });
     }
   } catch (error) {
     if (error instanceof AppError || signal?.aborted) throw error;

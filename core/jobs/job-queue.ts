@@ -1,4 +1,4 @@
-/** Jobs in the order they were asked for, one heavy one at a time; what people see of them is a `JobSnapshot`. */
+/** Jobs in the order they were asked for, one heavy and one light one at a time; what people see of them is a `JobSnapshot`. */
 import { AppError, CancelledError, hasCode, InvariantError, toErrorData } from '../domain/errors.ts';
 import {
   isTerminal,
@@ -14,8 +14,11 @@ export type JobWork = (options: { signal: AbortSignal; onProgress: OnProgress })
 
 /** The queue of one host. */
 export type JobQueue = {
-  /** Puts a job at the end. @returns its id at once. */
-  add(job: { kind: JobKind; label: string; work: JobWork }): string;
+  /**
+   * Puts a job at the end. `beside`: it is no heavy one, and runs beside those, after the one of its own sort before it.
+   * @returns its id at once.
+   */
+  add(job: { kind: JobKind; label: string; work: JobWork; beside?: boolean }): string;
   list(): JobSnapshot[];
   /** @throws AppError NOT_FOUND. */
   get(jobId: string): JobSnapshot;
@@ -27,7 +30,11 @@ export type JobQueue = {
   close(): Promise<void>;
 };
 
+/** Jobs that wait for each other. */
+type Lane = { queue: Entry[]; running: Promise<void> | null };
+
 type Entry = {
+  lane: Lane;
   snapshot: JobSnapshot;
   work: JobWork;
   controller: AbortController;
@@ -39,8 +46,8 @@ const NOT_BEGUN: JobProgress = { step: 'starting', done: 0, total: null, unit: '
 /** A queue that tells each change of a job to `onChanged`. */
 export function createJobQueue(onChanged: (job: JobSnapshot) => void): JobQueue {
   const entries = new Map<string, Entry>();
-  const queue: Entry[] = [];
-  let running: Promise<void> | null = null;
+  const heavy: Lane = { queue: [], running: null };
+  const light: Lane = { queue: [], running: null };
   let closing = false;
 
   const change = (entry: Entry, snapshot: JobSnapshot): void => {
@@ -51,13 +58,13 @@ export function createJobQueue(onChanged: (job: JobSnapshot) => void): JobQueue 
     for (const tell of entry.waiting.splice(0)) tell(snapshot);
   };
 
-  const runNext = (): void => {
-    if (running !== null) return;
-    const entry = queue.shift();
+  const runNext = (lane: Lane): void => {
+    if (lane.running !== null) return;
+    const entry = lane.queue.shift();
     if (entry === undefined) return;
-    running = runEntry(entry, change).finally(() => {
-      running = null;
-      runNext();
+    lane.running = runEntry(entry, change).finally(() => {
+      lane.running = null;
+      runNext(lane);
     });
   };
 
@@ -71,7 +78,7 @@ export function createJobQueue(onChanged: (job: JobSnapshot) => void): JobQueue 
     const entry = find(jobId);
     const { snapshot } = entry;
     if (snapshot.state === 'queued') {
-      queue.splice(queue.indexOf(entry), 1);
+      entry.lane.queue.splice(entry.lane.queue.indexOf(entry), 1);
       change(entry, { ...identity(snapshot), state: 'cancelled' });
     } else if (snapshot.state === 'running') {
       change(entry, { ...snapshot, state: 'cancelling' });
@@ -81,20 +88,22 @@ export function createJobQueue(onChanged: (job: JobSnapshot) => void): JobQueue 
   };
 
   return {
-    add: ({ kind, label, work }) => {
+    add: ({ kind, label, work, beside = false }) => {
       if (closing) throw new AppError('CANCELLED', 'The project is being closed. The job was not started.');
       const id = `j_${entries.size + 1}`;
+      const lane = beside ? light : heavy;
       const entry: Entry = {
+        lane,
         snapshot: { id, kind, label, state: 'queued' },
         work,
         controller: new AbortController(),
         waiting: [],
       };
       entries.set(id, entry);
-      queue.push(entry);
+      lane.queue.push(entry);
       onChanged(entry.snapshot);
       // The caller gets the id before the first event of the running job.
-      queueMicrotask(runNext);
+      queueMicrotask(() => runNext(lane));
       return id;
     },
     list: () => [...entries.values()].map((entry) => entry.snapshot),
@@ -108,7 +117,7 @@ export function createJobQueue(onChanged: (job: JobSnapshot) => void): JobQueue 
     close: async () => {
       closing = true;
       for (const [jobId, entry] of entries) if (!isTerminal(entry.snapshot)) cancel(jobId);
-      await running;
+      await Promise.all([heavy.running, light.running]);
     },
   };
 }

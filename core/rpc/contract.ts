@@ -3,6 +3,7 @@
  * through three thin transports. To add a request: a line in `Requests`, a schema in `schemas.ts`; the compiler
  * then names the handler that is missing. One argument a call; long work answers with a job id at once.
  */
+import type { BulkEdit, BulkResult } from '../domain/bulk-edit.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import type { Decision, DecisionVerdict } from '../domain/decision.ts';
 import type { ErrorData } from '../domain/errors.ts';
@@ -16,6 +17,7 @@ import type {
   ShardOptions,
 } from '../domain/export.ts';
 import type { Alignment, Finding, FindingSeverity, LagEvidence } from '../domain/finding.ts';
+import type { SetupLook, SetupPart } from '../domain/first-start.ts';
 import type { ShotInspection, TrackPeaks } from '../domain/inspection.ts';
 import type { JobLogLine, JobSnapshot } from '../domain/job.ts';
 import type { TrackRole } from '../domain/media.ts';
@@ -162,6 +164,8 @@ export type Requests = {
   };
   /** How many pairs a selection means, and of how many titles. */
   'pair/measure': (a: PairSelection) => { pairs: number; titles: number };
+  /** Says one thing of all dubs that a selection means, as one step that can be undone; `preview` only tells what it would do. */
+  'pair/edit': (a: PairSelection & { edit: BulkEdit; preview?: boolean; by?: string }) => BulkResult;
   'pair/count': (a: { filter?: PairFilter }) => PairCounts;
   'pair/get': (a: { pairId: string }) => PairDetail;
   /** A shot with its tracks, cuts and clips; what it looks and sounds like is at `/media/` (main/media/media-path.ts). */
@@ -196,16 +200,20 @@ export type Requests = {
     rejected: number;
     needsWork: number;
   };
-  /** Takes decisions from a file; `preview` only counts, `replace` lets the file win over decisions that are here. */
-  'decision/import': (a: {
-    path: string;
-    preview?: boolean;
-    replace?: boolean;
-    by?: string;
-  }) => DecisionImport;
+  /**
+   * Takes decisions from a file, as a job; `preview` only counts, `replace` lets the file win over decisions that are here. Ask
+   * `decision/imported` when it has ended.
+   */
+  'decision/import': (a: { path: string; preview?: boolean; replace?: boolean; by?: string }) => {
+    jobId: string;
+  };
+  /** What that job did or would do; of the last ten. */
+  'decision/imported': (a: { jobId: string }) => DecisionImport;
   'export/start': (a: ExportArguments) => { jobId: string };
-  /** What lies in the project's folder of exports, the newest first. */
-  'export/list': (a: Record<string, never>) => ExportedFile[];
+  /** What lies in the project's folder of exports, or the files of a folder in it, the newest first; 10,000 at most. */
+  'export/list': (a: { within?: string }) => ExportedFile[];
+  /** Deletes a table, or a folder of shards or of a report, for good; it can be made again. */
+  'export/delete': (a: { name: string }) => null;
   'finding/list': (a: PageArguments & { titleId?: string }) => Page<Finding>;
   /**
    * Levels of a dub and its original over time, with what a finding of that code is about; null where there is no such
@@ -266,6 +274,10 @@ export type Requests = {
   'report/compare': (a: { seeds: ComparedSeed[]; folder?: string }) => ReportFiles & {
     reproduction: Reproduction;
   };
+  /** What Dubscope needs beside itself, and whether it is here; downloads nothing. */
+  'setup/look': (a: Record<string, never>) => SetupLook;
+  /** Fetches what is missing of these, after a person has agreed; the job that runs already, if there is one. */
+  'setup/start': (a: { parts: SetupPart[] }) => { jobId: string };
   'job/list': (a: Record<string, never>) => JobSnapshot[];
   'job/get': (a: { jobId: string }) => JobSnapshot;
   /** Its steps, warnings and end, with their times; the last 1000 lines. */

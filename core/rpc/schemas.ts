@@ -1,8 +1,10 @@
 /** What each request's argument must look like. Every argument that enters is parsed here, once, whoever sent it. */
 import { z } from 'zod';
+import { type BulkEdit, FARTHEST_OFFSET_MS } from '../domain/bulk-edit.ts';
 import { LEVEL_CODES, MOST_LEVEL_COLUMNS, MOST_PARTNERS, SHARED_CODES } from '../domain/evidence.ts';
 import { EXPORT_FORMATS, EXPORT_KINDS } from '../domain/export.ts';
 import { FINDING_CODES } from '../domain/finding.ts';
+import { SETUP_PARTS } from '../domain/first-start.ts';
 import { TRACK_ROLES } from '../domain/media.ts';
 import type { RunConfig } from '../domain/run.ts';
 import type { PairState } from '../domain/title.ts';
@@ -23,6 +25,8 @@ export const pathSchema = z
   .max(4096)
   .refine((text) => !text.includes('\0'), 'holds a NUL character');
 const path = pathSchema;
+/** The name of something that lies in the folder of exports: compared with what is there, never made a path of. */
+const exportName = z.string().min(1).max(255);
 const by = z.string().max(64).optional();
 /** A time of a shot. */
 const sec = z.number().min(0).max(604_800);
@@ -114,6 +118,20 @@ const comparedSeeds = z
   .max(1000);
 const decisionRest = { verdict, reason: z.string().max(2000).optional(), by };
 
+const offsetMs = z.number().min(-FARTHEST_OFFSET_MS).max(FARTHEST_OFFSET_MS);
+const bulkEdit = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('language'),
+    language: z.string().min(1).max(100),
+    swap: z.boolean().optional(),
+  }),
+  z.strictObject({ kind: z.literal('role'), role: z.enum(TRACK_ROLES) }),
+  z.strictObject({ kind: z.literal('shift'), byMs: offsetMs }),
+  z.strictObject({ kind: z.literal('offset'), offsetMs }),
+  z.strictObject({ kind: z.literal('measured') }),
+]) satisfies z.ZodType<BulkEdit>;
+const bulkRest = { edit: bulkEdit, preview: z.boolean().optional(), by };
+
 const importArguments = {
   paths: z.array(path).max(100_000),
   originalLanguage: z.string().max(35).optional(),
@@ -174,6 +192,10 @@ export const REQUEST_SCHEMAS = {
     minSeverity: z.enum(['info', 'warning', 'fault']).optional(),
   }),
   'pair/measure': z.union([z.strictObject(selection[0]), z.strictObject(selection[1])]),
+  'pair/edit': z.union([
+    z.strictObject({ ...selection[0], ...bulkRest }),
+    z.strictObject({ ...selection[1], ...bulkRest }),
+  ]),
   'pair/count': z.strictObject({ filter: filter.optional() }),
   'pair/get': z.strictObject({ pairId: id }),
   'shot/inspect': z.strictObject({ shotId: id }),
@@ -215,7 +237,9 @@ export const REQUEST_SCHEMAS = {
     replace: z.boolean().optional(),
     by,
   }),
-  'export/list': nothing,
+  'decision/imported': z.strictObject({ jobId: id }),
+  'export/list': z.strictObject({ within: exportName.optional() }),
+  'export/delete': z.strictObject({ name: exportName }),
   'export/start': z.strictObject({
     kind: z.enum(EXPORT_KINDS),
     path,
@@ -252,7 +276,7 @@ export const REQUEST_SCHEMAS = {
   'alignment/set': z.strictObject({
     titleId: id,
     language: z.string().min(1).max(35),
-    offsetMs: z.number().min(-3_600_000).max(3_600_000).nullable(),
+    offsetMs: offsetMs.nullable(),
     by,
   }),
   'view/list': nothing,
@@ -282,6 +306,8 @@ export const REQUEST_SCHEMAS = {
   'comparison/get': z.strictObject({ seeds: comparedSeeds }),
   'comparison/heatmap': z.strictObject({ seeds: comparedSeeds, ...heatmap }),
   'report/compare': z.strictObject({ seeds: comparedSeeds, folder: path.optional() }),
+  'setup/look': nothing,
+  'setup/start': z.strictObject({ parts: z.array(z.enum(SETUP_PARTS)).min(1).max(SETUP_PARTS.length) }),
   'job/list': nothing,
   'job/get': z.strictObject({ jobId: id }),
   'job/log': z.strictObject({ jobId: id }),

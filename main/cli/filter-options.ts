@@ -1,6 +1,8 @@
 /** The options that say which pairs are meant; the same for every command that takes pairs. */
 import type { Command } from 'commander';
+import { AppError } from '../../core/domain/errors.ts';
 import type { PairFilter } from '../../core/domain/view.ts';
+import type { PairSelection } from '../../core/rpc/contract.ts';
 
 /** What commander gives for these options. */
 export type FilterOptions = {
@@ -45,4 +47,28 @@ export function filterOf(options: FilterOptions): PairFilter {
 /** Whether any filter option was given. */
 export function hasFilter(options: FilterOptions): boolean {
   return Object.keys(filterOf(options)).length > 0;
+}
+
+/** Which pairs a command changes: a filter, some by id, or all. */
+export type SelectionOptions = FilterOptions & { pair?: string[]; all?: true };
+
+/** Adds the options that say which pairs a command changes. */
+export function addSelectionOptions(command: Command): Command {
+  return addFilterOptions(command)
+    .option('-p, --pair <ids...>', 'these pairs (dubscope pairs lists ids)')
+    .option('--all', 'every pair of the project');
+}
+
+/** The pairs that the options mean. */
+export function selectionOf(options: SelectionOptions): PairSelection {
+  return options.pair === undefined ? { filter: filterOf(options) } : { pairIds: options.pair };
+}
+
+/** Nothing given must not mean everything. @throws AppError ARGUMENT_INVALID. */
+export function requireSelection(options: SelectionOptions): void {
+  if (options.all === true || options.pair !== undefined || hasFilter(options)) return;
+  throw new AppError(
+    'ARGUMENT_INVALID',
+    'Say which pairs: --pair, a filter such as --language de, or --all. Nothing was changed.',
+  );
 }

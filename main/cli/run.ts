@@ -11,6 +11,7 @@ import { addClipCommands } from '../commands/clips.ts';
 import { addDecideCommands } from '../commands/decide.ts';
 import { addDemoCommand } from '../commands/demo.ts';
 import { addDoctorCommand } from '../commands/doctor.ts';
+import { addEditCommand } from '../commands/edit.ts';
 import { addExportCommands } from '../commands/export.ts';
 import { addMediaCommands } from '../commands/media.ts';
 import { addPairCommands } from '../commands/pairs.ts';
@@ -71,6 +72,7 @@ function createProgram(terminal: Terminal): Command {
   addPlantCommand(program, terminal);
   addPairCommands(program, terminal);
   addDecideCommands(program, terminal);
+  addEditCommand(program, terminal);
   addClipCommands(program, terminal);
   addExportCommands(program, terminal);
   addRunCommands(program, terminal);

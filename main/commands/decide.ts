@@ -2,20 +2,24 @@
 import type { Command } from 'commander';
 import type { DecisionVerdict } from '../../core/domain/decision.ts';
 import { AppError } from '../../core/domain/errors.ts';
-import type { PairSelection } from '../../core/rpc/contract.ts';
-import { addFilterOptions, type FilterOptions, filterOf, hasFilter } from '../cli/filter-options.ts';
+import {
+  addSelectionOptions,
+  filterOf,
+  hasFilter,
+  requireSelection,
+  type SelectionOptions,
+  selectionOf,
+} from '../cli/filter-options.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { type OpenProject, withProject } from '../cli/with-project.ts';
 import { decideFrom } from './export.ts';
 
-type DecideOptions = FilterOptions & {
+type DecideOptions = SelectionOptions & {
   accept?: true;
   reject?: true;
   needsWork?: true;
   clear?: true;
   suggested?: true;
-  all?: true;
-  pair?: string[];
   reason?: string;
   from?: string;
   dryRun?: true;
@@ -24,7 +28,7 @@ type DecideOptions = FilterOptions & {
 
 /** Adds the command. */
 export function addDecideCommands(program: Command, terminal: Terminal): void {
-  addFilterOptions(
+  addSelectionOptions(
     program
       .command('decide')
       .description('accept or reject pairs; one step that can be undone')
@@ -35,8 +39,6 @@ export function addDecideCommands(program: Command, terminal: Terminal): void {
     .option('--needs-work', 'put them aside')
     .option('--clear', 'take decisions back')
     .option('--suggested', 'decide every undecided pair the way its findings suggest')
-    .option('-p, --pair <ids...>', 'these pairs (dubscope pairs lists ids)')
-    .option('--all', 'every pair of the project')
     .option('--reason <text>', 'why, kept with the decision')
     .option('--from <file>', 'as a file of exported decisions says: .csv, .jsonl or .parquet')
     .option('--dry-run', 'with --from: only count what would change')
@@ -67,8 +69,7 @@ async function decide(
     );
     return;
   }
-  const selection: PairSelection =
-    options.pair === undefined ? { filter: filterOf(options) } : { pairIds: options.pair };
+  const selection = selectionOf(options);
   const result =
     action === 'clear'
       ? await client.call('decision/clear', { ...selection, by })
@@ -106,13 +107,5 @@ function requireFromAlone(options: DecideOptions): options is DecideOptions & { 
   throw new AppError(
     'ARGUMENT_INVALID',
     '--from stands alone, with --dry-run and --replace at most, and these only with it. Nothing was changed.',
-  );
-}
-
-function requireSelection(options: DecideOptions): void {
-  if (options.all === true || options.pair !== undefined || hasFilter(options)) return;
-  throw new AppError(
-    'ARGUMENT_INVALID',
-    'Say which pairs: --pair, a filter such as --language de, or --all. Nothing was changed.',
   );
 }

@@ -54,14 +54,16 @@ export async function decideFrom(
   options: { from: string; dryRun?: true; replace?: true },
 ): Promise<void> {
   const preview = options.dryRun === true;
-  const result = await withProject(terminal, { folder, readOnly: preview }, ({ client }) =>
-    client.call('decision/import', {
+  const result = await withProject(terminal, { folder, readOnly: preview }, async ({ client, follow }) => {
+    const { jobId } = await client.call('decision/import', {
       path: resolve(options.from),
       preview,
       replace: options.replace === true,
       by: 'command line',
-    }),
-  );
+    });
+    await follow(jobId);
+    return client.call('decision/imported', { jobId });
+  });
   terminal.result(result, () => importLines(result, preview, options.replace === true));
 }
 

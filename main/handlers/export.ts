@@ -1,21 +1,27 @@
 /** Requests that take data out of a project, and decisions in. */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, stat } from 'node:fs/promises';
-import { dirname, extname, join, resolve } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '../../core/domain/errors.ts';
-import { EXPORT_FORMATS, type ExportedFile, type ExportFormat } from '../../core/domain/export.ts';
+import { type DecisionImport, EXPORT_FORMATS, type ExportFormat } from '../../core/domain/export.ts';
 import type { JobResult } from '../../core/domain/job.ts';
 import { exportTable } from '../../core/export/export-table.ts';
 import { importDecisions } from '../../core/export/import-decisions.ts';
-import type { OnProgress } from '../../core/jobs/progress.ts';
-import type { Project } from '../../core/project/project.ts';
+import { type OnProgress, throttleProgress } from '../../core/jobs/progress.ts';
+import { type Project, requireWritable } from '../../core/project/project.ts';
 import { datasetOf } from '../../core/project/queries/dataset.ts';
 import type { ExportArguments, Handlers } from '../../core/rpc/contract.ts';
+import { deleteExported, exportedFiles } from '../exports/exported-files.ts';
 import type { HostContext } from '../host.ts';
 import { runWorker } from '../run-worker.ts';
 
-/** Handlers of `export/*` and `decision/import`. */
+const IMPORTS_KEPT = 10;
+
+/** Handlers of `export/*` and `decision/import*`. */
 export function exportHandlers(context: HostContext) {
+  /** What running exports write to. */
+  const writing = new Set<string>();
+  const imported = new Map<string, DecisionImport>();
   return {
     'export/start': (wishes) => {
       const project = context.project();
@@ -26,26 +32,80 @@ export function exportHandlers(context: HostContext) {
       const jobId = context.jobs.add({
         kind: 'export',
         label: `Export ${wishes.kind}`,
-        work: ({ signal, onProgress }) =>
-          format === null
-            ? exportShards(context, project, { ...wishes, path }, signal, onProgress)
-            : exportRows(project, { ...wishes, path, format }, signal, onProgress),
+        // A table is the host's own reading; shards take ffmpeg and all processors.
+        beside: format !== null,
+        work: async ({ signal, onProgress }) => {
+          writing.add(path);
+          try {
+            return await whileOpen(project, () =>
+              format === null
+                ? exportShards(context, project, { ...wishes, path }, signal, onProgress)
+                : exportRows(project, { ...wishes, path, format }, signal, onProgress),
+            );
+          } finally {
+            writing.delete(path);
+          }
+        },
       });
       return { jobId };
     },
-    'export/list': () => exportedFiles(join(context.project().folder, 'exports')),
-    'decision/import': async ({ path, preview, replace, by }) => {
+    'export/list': ({ within }) => exportedFiles(context.project(), within),
+    'export/delete': async ({ name }) => {
       const project = context.project();
-      const result = await importDecisions(project, context.clock, {
-        path: resolve(project.folder, 'exports', path),
-        preview: preview === true,
-        replace: replace === true,
-        by: by ?? 'person',
+      requireWritable(project);
+      if (writing.has(resolve(project.folder, 'exports', name))) {
+        throw new AppError(
+          'ARGUMENT_INVALID',
+          `${name} is being written by an export. Nothing was deleted. Wait for it, or stop it first.`,
+        );
+      }
+      await deleteExported(project, name);
+      return null;
+    },
+    'decision/import': ({ path, preview = false, replace = false, by = 'person' }) => {
+      const project = context.project();
+      if (!preview) requireWritable(project);
+      const wishes = { path: resolve(project.folder, 'exports', path), preview, replace, by };
+      const name = basename(wishes.path).slice(0, 100);
+      const jobId = context.jobs.add({
+        kind: 'decide',
+        label: preview ? `Look at ${name}` : `Take decisions from ${name}`,
+        beside: true,
+        work: async (options) => {
+          const onProgress = throttleProgress(context.clock, options.onProgress);
+          const result = await whileOpen(project, () =>
+            importDecisions(project, context.clock, wishes, { ...options, onProgress }),
+          );
+          imported.set(jobId, result);
+          for (const old of [...imported.keys()].slice(0, -IMPORTS_KEPT)) imported.delete(old);
+          if (!preview && result.changed > 0) context.emit('project/changed', { what: 'pairs' });
+          const { problems: _problems, ...counts } = result;
+          return preview ? { ...counts, preview: 'only counted' } : counts;
+        },
       });
-      if (preview !== true && result.changed > 0) context.emit('project/changed', { what: 'pairs' });
-      return result;
+      return { jobId };
+    },
+    'decision/imported': ({ jobId }) => {
+      const result = imported.get(jobId);
+      if (result !== undefined) return result;
+      throw new AppError(
+        'NOT_FOUND',
+        `No import of decisions "${jobId}" has ended, or it is not one of the last ${IMPORTS_KEPT}. Nothing was done. Start it again.`,
+      );
     },
   } satisfies Partial<Handlers>;
+}
+
+/** A window may go on to another project meanwhile: that is no fault of the database. */
+async function whileOpen<T>(project: Project, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (project.db.open) throw error;
+    throw new AppError('CANCELLED', 'The project was closed meanwhile. Nothing was written or changed.', {
+      cause: error,
+    });
+  }
 }
 
 async function exportRows(
@@ -88,21 +148,6 @@ async function exportShards(
     },
   );
   return { path: join(folder, 'shards.json'), ...written };
-}
-
-/** Links are not followed: what they lead to is no export. */
-async function exportedFiles(folder: string): Promise<ExportedFile[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const own = entries.filter((entry) => entry.isFile() || entry.isDirectory());
-  const files = await Promise.all(
-    own.map(async (entry) => {
-      const { size, mtimeMs } = await stat(join(folder, entry.name));
-      const ending = extname(entry.name).slice(1).toLowerCase();
-      const isTable = entry.isFile() && (EXPORT_FORMATS as readonly string[]).includes(ending);
-      return { name: entry.name, sizeBytes: size, modifiedMs: mtimeMs, isTable };
-    }),
-  );
-  return files.toSorted((a, b) => b.modifiedMs - a.modifiedMs);
 }
 
 function formatOf({ format, path }: ExportArguments): ExportFormat {

@@ -4,6 +4,7 @@ import type { ProjectDatabase } from '../../core/project/database.ts';
 import { countPairs } from '../../core/project/pair-filter.ts';
 import { requireWritable } from '../../core/project/project.ts';
 import { listAlignments, setAlignment } from '../../core/project/queries/alignments.ts';
+import { editPairs } from '../../core/project/queries/bulk-edit.ts';
 import { splitClip, trimClip } from '../../core/project/queries/clip-edits.ts';
 import { datasetOf } from '../../core/project/queries/dataset.ts';
 import { clearDecision, setDecision, suggestDecisions } from '../../core/project/queries/decisions.ts';
@@ -41,6 +42,8 @@ export function pairHandlers(context: HostContext) {
     'pair/place': ({ pairId, ...a }) => ({ place: placeOfPair(db(), a, pairId) }),
     'pair/seek': (a) => ({ place: seekUndecided(db(), a) }),
     'pair/measure': (a) => measurePairs(db(), a),
+    'pair/edit': (a) =>
+      a.preview === true ? editPairs(db(), clock, a) : change('titles', (open) => editPairs(open, clock, a)),
     'pair/count': ({ filter }) => countPairs(db(), filter),
     'pair/get': ({ pairId }) => getPair(db(), pairId),
     'track/relabel': (a) => change('titles', (open) => relabelTracks(open, clock, a)),

@@ -2,11 +2,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer } from '../../core/rpc/contract.ts';
 import { isKnownRequest } from '../../core/rpc/names.ts';
+import { EXPORTS_PREFIX } from '../exports/export-path.ts';
 import type { Host } from '../host.ts';
 import { MEDIA_PREFIX } from '../media/media-path.ts';
 import { answerPage, type PagePolicy } from '../page-policy.ts';
 import { readJsonBody, sendJson, sendSentence } from './answers.ts';
 import { ENTRY_HEADERS, ENTRY_PAGE } from './entry-page.ts';
+import { sendExport } from './export-routes.ts';
 import { refusalOf, refusalOfSender } from './gate.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 import { sendMedia } from './media-routes.ts';
@@ -43,6 +45,7 @@ export async function answerHttp(
   }
   if (path.startsWith(RPC_PREFIX)) return answerRpc(context, path, request, response);
   if (path.startsWith(MEDIA_PREFIX)) return sendMedia(context.host, request, response);
+  if (path.startsWith(EXPORTS_PREFIX)) return sendExport(context.host, request, response);
   return sendFile(context, path, request, response);
 }
 

@@ -48,6 +48,13 @@ export function jobStateText(job: JobSnapshot, rate: JobRate | null): string {
   }
 }
 
+/** The name that a finished export has in the project's folder of exports; null where it wrote elsewhere, or no export. */
+export function exportedName(job: JobSnapshot): { name: string; isFolder: boolean } | null {
+  if (job.kind !== 'export' || job.state !== 'succeeded' || typeof job.result.path !== 'string') return null;
+  const [, name, index] = /[\\/]exports[\\/]([^\\/]+)([\\/]shards\.json)?$/.exec(job.result.path) ?? [];
+  return name === undefined ? null : { name, isFolder: index !== undefined };
+}
+
 /** Share done, 0..1; null where the length is not known. */
 export function progressShare(job: JobSnapshot): number | null {
   if (job.state === 'succeeded') return 1;

@@ -23,6 +23,7 @@ export type KeyAction =
   | 'palette'
   | 'export'
   | 'take-decisions'
+  | 'exports'
   | 'settings'
   | 'undo'
   | 'redo'
@@ -35,6 +36,7 @@ export type KeyAction =
   | 'accept'
   | 'reject'
   | 'needs-work'
+  | 'edit-dubs'
   | 'search'
   | 'clear-filter'
   | 'play'
@@ -139,6 +141,7 @@ export const KEY_MAP: readonly KeyLine[] = [
   { action: 'toggle-choice', keys: ['Ctrl+ '], scope: 'pairs', label: 'Select the pair, too, or no longer' },
   { action: 'choose-all', keys: ['Ctrl+a'], scope: 'pairs', label: 'Select all of the filter' },
   { action: 'invert-choice', keys: ['Ctrl+i'], scope: 'pairs', label: 'Select the others instead' },
+  { action: 'edit-dubs', keys: ['e'], scope: 'pairs', label: 'Change language, role or offset of the dubs' },
   { action: 'next-flagged', keys: ['F8'], scope: 'pairs', label: 'Next undecided fault or warning' },
   {
     action: 'previous-flagged',
@@ -283,6 +286,7 @@ export const KEY_MAP: readonly KeyLine[] = [
     scope: 'everywhere',
     label: 'Take in decisions from a file',
   },
+  { action: 'exports', keys: ['Ctrl+j'], scope: 'everywhere', label: 'Past exports' },
   { action: 'palette', keys: ['Ctrl+k', 'F1'], scope: 'everywhere', label: 'Find a command or a title' },
   { action: 'settings', keys: ['Ctrl+,'], scope: 'everywhere', label: 'Settings and keys' },
   { action: 'keys', keys: ['?'], scope: 'everywhere', label: 'This list' },

@@ -124,6 +124,15 @@ export function durationText(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
 }
 
+/** A size in bytes for people: "812 bytes", "1.2 MB" (10^6 bytes). */
+export function bytesText(bytes: number): string {
+  if (bytes < 1000) return plural(bytes, 'byte');
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  const step = Math.min(units.length, Math.floor(Math.log10(Math.max(1, bytes * 1.0005)) / 3));
+  const value = bytes / 1000 ** step;
+  return `${value < 99.95 ? value.toFixed(1) : Math.round(value)} ${units[step - 1]}`;
+}
+
 /** A point in time, local. */
 export function timeText(atMs: number): string {
   return new Date(atMs).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });

@@ -1,10 +1,11 @@
 /** Long work: every job of this start, with speed and time left worked out from its progress. */
 import { defineStore } from 'pinia';
-import { computed, shallowRef } from 'vue';
+import { computed, shallowRef, watch } from 'vue';
 import { isTerminal, type JobSnapshot } from '../../core/domain/job.ts';
 import { useClient } from '../client.ts';
 import { createRate, type JobRate } from '../lib/job-rate.ts';
 import { jobResultText } from '../lib/job-words.ts';
+import { plural } from '../lib/words.ts';
 import { useConnection } from './connection.ts';
 import { useNotices } from './notices.ts';
 
@@ -29,7 +30,11 @@ export const useJobs = defineStore('jobs', () => {
   }
 
   function announce(job: JobSnapshot): void {
-    if (job.state === 'succeeded') notices.done(`${job.label}: ${jobResultText(job.result)}`);
+    // Who asked for a look is looking.
+    if (job.state === 'succeeded' && job.result.preview !== undefined) return;
+    if (job.state === 'succeeded' && job.kind === 'decide') {
+      notices.done(`Changed ${plural(Number(job.result.changed), 'pair')}. One undo takes it back.`);
+    } else if (job.state === 'succeeded') notices.done(`${job.label}: ${jobResultText(job.result)}`);
     else if (job.state === 'failed') notices.error('error', job.error.message, job.error.code);
     else if (job.state === 'cancelled') notices.done(`${job.label}: stopped.`);
   }
@@ -39,11 +44,35 @@ export const useJobs = defineStore('jobs', () => {
     for (const job of jobs ?? []) put(job);
   }
 
+  /** Resolves with the job when it has ended; also one that ended before its first event was heard. */
+  function ended(jobId: string): Promise<JobSnapshot> {
+    return new Promise((resolve) => {
+      const stop = watch(
+        views,
+        (present) => {
+          const job = present.get(jobId)?.job;
+          if (job === undefined || !isTerminal(job)) return;
+          resolve(job);
+          queueMicrotask(() => stop());
+        },
+        { immediate: true },
+      );
+      void client.call('job/get', { jobId }).then(
+        (job) => {
+          // Events travel another way: one that is newer may be here already.
+          const known = views.value.get(jobId)?.job;
+          if (known === undefined || !isTerminal(known)) put(job);
+        },
+        () => {},
+      );
+    });
+  }
+
   const cancel = (jobId: string) => notices.attempt(() => client.call('job/cancel', { jobId }));
 
   client.on('job/changed', put);
   client.on('job/warning', ({ label, text }) => notices.warn(`${label}: ${text}`));
   useConnection().onReturn(() => void refresh());
 
-  return { list, active, refresh, cancel };
+  return { list, active, refresh, cancel, ended };
 });

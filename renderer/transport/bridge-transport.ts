@@ -13,7 +13,8 @@ declare global {
 /** The transport of the desktop window. */
 export function createBridgeTransport(bridge: Bridge): PageTransport {
   return {
-    request: (name, argument) => bridge.request(name, argument),
+    // As over HTTP: what Vue watches is a proxy, which no bridge can clone.
+    request: (name, argument) => bridge.request(name, JSON.parse(JSON.stringify(argument))),
     subscribe: (listener) =>
       bridge.subscribe((name, payload) => {
         if (isKnownEvent(name)) listener(name, payload);
@@ -24,6 +25,7 @@ export function createBridgeTransport(bridge: Bridge): PageTransport {
     },
     choosePaths: (kind) => bridge.choosePaths(kind),
     droppedPaths: (files) => bridge.droppedPaths(files),
+    downloadUrl: null,
     shell: bridge,
   };
 }

@@ -52,6 +52,7 @@ export function createBrowserTransport(): PageTransport {
     },
     choosePaths: null,
     droppedPaths: null,
+    downloadUrl: (names) => `/exports/${names.map(encodeURIComponent).join('/')}`,
     shell: null,
   };
 }

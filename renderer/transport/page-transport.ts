@@ -13,6 +13,8 @@ export type PageTransport = Transport & {
   choosePaths: ((kind: 'media' | 'project' | 'new-project') => Promise<string[]>) | null;
   /** Where dropped files and folders lie; null where the page cannot know (a browser). */
   droppedPaths: ((files: File[]) => Promise<string[]>) | null;
+  /** Where an export (a name, or a folder's and a file's) is downloaded from; null in the desktop window, which shows it. */
+  downloadUrl: ((names: readonly string[]) => string) | null;
   /** The frame around the page in the desktop window; null in a browser. */
   shell: Pick<Bridge, 'reveal' | 'recentProjects' | 'setLook' | 'onAction'> | null;
 };

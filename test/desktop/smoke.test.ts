@@ -5,14 +5,16 @@
  * the picture moves with the sound (it loads and the sound begins; test/renderer sees it move, in Chromium). What
  * Electron 9 has no name for is put beneath the shell by test/desktop/old/.
  */
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHost } from '../../main/host.ts';
+import { pathWithout } from '../fixtures/path-without.ts';
 import { importFilms, makeFilms } from '../main/serve/real-media.ts';
 import { attacks } from './attacks.ts';
 import { type BuiltShell, buildForElectron9, builtShell } from './build-shell.ts';
@@ -182,6 +184,51 @@ describe.runIf(whyNot === null)('the desktop window', () => {
     expect(hosts).toHaveLength(1);
   });
 
+  it('offers at a first start what is missing, fetches it after a yes, and works with it', async () => {
+    running!.kill();
+    await running!.ended;
+    const lacks = (name: string): boolean => /^ff(mpeg|probe|play)/.test(name);
+    const env = {
+      // How this machine comes to its registries; npm's own settings lie in a home folder.
+      ...npmSettings(),
+      ...Object.fromEntries(
+        Object.entries(process.env).filter(([name]) => /^(pip_|npm_config_|\w+_proxy$)/i.test(name)),
+      ),
+      // What lies in a home folder is another user's.
+      PATH: pathWithout(join(temporary, 'without-ffmpeg'), lacks, (place) => !place.startsWith(homedir())),
+      ...{ DUBSCOPE_FFMPEG: '', DUBSCOPE_FFPROBE: '', DUBSCOPE_ENGINE: 'wasm' },
+    } as Record<string, string>;
+    const fresh = join(temporary, 'fresh');
+    running = await startShell({ ...start, home: fresh, project, env });
+    const said = `document.querySelector('[role="dialog"]')?.innerText ?? ''`;
+    const press = (name: string): Promise<unknown> =>
+      running!.page.evaluate(
+        `[...document.querySelectorAll('[role="dialog"] button')].find((one) => one.innerText.trim() === '${name}').click()`,
+      );
+    await appears(said).toContain('ffmpeg and ffprobe');
+    expect(await running.page.evaluate(said)).toContain(join(fresh, 'cache'));
+    expect(existsSync(join(fresh, 'cache', 'media-tools'))).toBe(false);
+    if (process.env.DUBSCOPE_SHOT) writeFileSync(process.env.DUBSCOPE_SHOT, await running.page.screenshot());
+    await press('Download');
+    const ended = `/Everything is here/.test(${said}) || document.querySelector('[role="dialog"] [role="alert"]') !== null`;
+    await appears(ended, 200_000).toBe(true);
+    const end = await running.page.evaluate<string>(said);
+    if (!end.includes('Everything is here')) {
+      const why = end.slice(end.indexOf('ffmpeg could not be fetched'));
+      process.stderr.write(`NOT TESTED: fetching ffmpeg from the registries in Electron: ${why}\n`);
+      expect(why).toMatch(/^ffmpeg could not be fetched: .*(download|pip|npm|Python)/);
+    } else {
+      await press('Begin');
+      await appears(said).toBe('');
+      const { rows } = await request<{ rows: { shotId: string }[] }>('pair/list', { limit: 1 });
+      const { tracks } = await request<{ tracks: { id: string }[] }>('shot/inspect', {
+        shotId: rows[0]!.shotId,
+      });
+      const sound = `fetch('/media/sound/${tracks[0]!.id}?from=0&to=1').then(({ status }) => status)`;
+      expect(await running.page.evaluate(sound)).toBe(200);
+    }
+  }, 300_000);
+
   it('outlives its host: the page is told, and closes', async () => {
     const host = processesBelow(running!.pid).find(({ command }) => command.includes('host-process.ts'));
     process.kill(host!.pid, 'SIGKILL');
@@ -192,3 +239,14 @@ describe.runIf(whyNot === null)('the desktop window', () => {
     expect(await running!.ended).toBe(0);
   });
 });
+
+/** As variables, for another user. */
+function npmSettings(): Record<string, string> {
+  const { stdout } = spawnSync('npm', ['config', 'get', 'registry', 'cafile'], { encoding: 'utf8' });
+  return Object.fromEntries(
+    [...stdout.matchAll(/^(registry|cafile)=(.+)$/gm)].map(([, name, value]) => [
+      `npm_config_${name}`,
+      value!,
+    ]),
+  );
+}

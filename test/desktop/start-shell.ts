@@ -21,6 +21,8 @@ export type ShellStart = {
   /** Stands for the person's home folder; kept between starts. */
   home: string;
   project?: string;
+  /** Other variables than usual. */
+  env?: Record<string, string>;
 };
 
 /** A started shell. */
@@ -58,7 +60,14 @@ export function shellCanRead(file: string): boolean {
 }
 
 /** Starts it without waiting for a window. */
-export function spawnShell({ electron, display, desktop, home, project = '' }: ShellStart): ChildProcess {
+export function spawnShell({
+  electron,
+  display,
+  desktop,
+  home,
+  project = '',
+  env,
+}: ShellStart): ChildProcess {
   const { ffmpegPath, ffprobePath } = locateMediaTools();
   giveToShell(home);
   chmodSync(home, 0o700);
@@ -85,6 +94,7 @@ export function spawnShell({ electron, display, desktop, home, project = '' }: S
       DUBSCOPE_FFPROBE: ffprobePath,
       // A package has its own Node and takes its project as an argument.
       ...(desktop === null ? {} : { DUBSCOPE_NODE: process.execPath, DUBSCOPE_PROJECT: project }),
+      ...env,
     },
   });
 }

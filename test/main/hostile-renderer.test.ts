@@ -30,6 +30,9 @@ const TRIES = Number(process.env.DUBSCOPE_TRIES ?? 30);
 const NAMES = Object.keys(REQUEST_SCHEMAS) as RequestName[];
 const KNOWN = new Set<string>(ERROR_CODES);
 const DECISIONS = 'decisions.csv';
+/** An export that a page may delete, and one folder that it may look into. */
+const GONE = 'gone.csv';
+const SHARDS = 'shards';
 
 type Door = { ask(name: string, argument: unknown): Promise<Answer<unknown>>; films: ServedFilms };
 
@@ -86,7 +89,8 @@ function fieldsFor({
     viewId: [stableId('v', 'mine')],
     // A name alone is looked for in the project's own exports.
     path: [DECISIONS],
-    jobId: ['j_1', 'j_2'],
+    name: [GONE, 'mine'],
+    within: [SHARDS],
     paths: [[media], [join(media, 'A Film')]],
     folder: [served.folder, `${served.folder}-new`, join(media, 'new.dubscope')],
     preset: ['folders'],
@@ -96,14 +100,16 @@ function fieldsFor({
     columns: [100],
     step: [1, -1],
     config: [{}],
+    edit: [{ kind: 'shift', byMs: 10 }],
   };
 }
 
 async function attack({ ask, films }: Door, name: RequestName): Promise<number> {
   const texts = textsFor(films);
+  const jobIds = name === 'decision/imported' ? [await lookAtDecisions(films)] : ['j_1', 'j_2'];
   const right = nearlyRight(REQUEST_SCHEMAS[name] as z.ZodType, {
     texts,
-    fields: fieldsFor(films),
+    fields: { ...fieldsFor(films), jobId: jobIds },
   });
   let taken = 0;
   await fc.assert(
@@ -122,6 +128,15 @@ async function attack({ ask, films }: Door, name: RequestName): Promise<number> 
     { numRuns: TRIES, seed: SEED, endOnFailure: true },
   );
   return taken;
+}
+
+/** @returns the job, ended. */
+async function lookAtDecisions({ served }: ServedFilms): Promise<string> {
+  const { client } = served.host;
+  const { jobId } = await client.call('decision/import', { path: DECISIONS, preview: true });
+  while ((await client.call('job/get', { jobId })).state !== 'succeeded')
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  return jobId;
 }
 
 /** Ends what the attack has started, so that one request's jobs do not hold up the next one's. */
@@ -199,6 +214,9 @@ describe.each(Object.keys(DOORS))('a hostile page behind the door of %s', (door)
       .toBe('succeeded');
     try {
       for (const name of NAMES) {
+        const own = (file: string): string => join(films.served.folder, 'exports', file);
+        mkdirSync(own(SHARDS), { recursive: true });
+        writeFileSync(own(GONE), 'key,verdict\n');
         taken[name] = await attack(opened, name);
         // Two clips would be enough to train on, which takes long.
         if (name === 'clip/split')

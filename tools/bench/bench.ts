@@ -5,11 +5,13 @@
  *   npm run bench -- project [--pairs 1000000]
  *   npm run bench -- library [--pairs 1000000] [--rounds 3]
  *   npm run bench -- manifest [--pairs 1000000]
+ *   npm run bench -- exports [--pairs 250000]
  *   npm run bench -- align [--python PATH] [--pairs 40]
  * Give it a quiet machine: two trainings at once tell nothing. Figures of the last run: docs/performance.md.
  */
 import { parseArgs } from 'node:util';
 import { benchAlign } from './align.ts';
+import { benchExports } from './exports.ts';
 import { benchImport } from './import.ts';
 import { benchLibrary } from './library.ts';
 import { benchManifest } from './manifest.ts';
@@ -42,6 +44,9 @@ npm run bench -- library [options]
 
 npm run bench -- manifest [options]
   --pairs COUNT     rows of the manifest (default 1000000)
+
+npm run bench -- exports [options]
+  --pairs COUNT     size of the project (default 250000)
 `;
 
 const { positionals, values } = parseArgs({
@@ -62,13 +67,13 @@ const { positionals, values } = parseArgs({
 });
 const what = positionals[0] ?? '';
 const rounds = values.rounds ?? (what === 'import' ? '1' : '3');
-const pairs = values.pairs ?? (what === 'align' ? '40' : '1000000');
+const pairs = values.pairs ?? { align: '40', exports: '250000' }[what] ?? '1000000';
 const numbers = [rounds, values.minutes, values.height, values.steps, pairs, ...values.batch.split(',')].map(
   Number,
 );
 if (
   values.help ||
-  !['align', 'import', 'library', 'manifest', 'project', 'train'].includes(what) ||
+  !['align', 'exports', 'import', 'library', 'manifest', 'project', 'train'].includes(what) ||
   !numbers.every((value) => Number.isInteger(value) && value > 0)
 ) {
   process.stdout.write(USAGE);
@@ -89,6 +94,8 @@ if (what === 'import') {
   await benchLibrary({ pairs: Number(pairs), rounds: Number(rounds), print });
 } else if (what === 'manifest') {
   await benchManifest({ pairs: Number(pairs), print });
+} else if (what === 'exports') {
+  await benchExports({ pairs: Number(pairs), print });
 } else if (what === 'project') {
   await benchProject({ pairs: Number(pairs), print });
 } else {

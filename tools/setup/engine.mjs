@@ -2,7 +2,16 @@
  * Makes the TensorFlow engine available to this checkout: built once for the machine, shared through the cache, and
  * linked into the package that loads it. Where that cannot be, one line says why, and WebAssembly does the work.
  */
-import { mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { BINDING_FILE, findCompiler, installEngine } from './engine-install.mjs';
 import { recipesFor } from './engine-recipes.mjs';
@@ -14,7 +23,8 @@ import { findPython } from './pip.mjs';
 import { SetupError } from './setup-error.mjs';
 
 /** Where `@tensorflow/tfjs-node-gpu` looks for its native half. */
-const LINK = 'node_modules/@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node';
+const PACKAGE = 'node_modules/@tensorflow/tfjs-node-gpu';
+const LINK = `${PACKAGE}/lib/napi-v8/tfjs_binding.node`;
 
 /**
  * @param {{ root: string, cache: string, reporter: object, env?: object, repair?: boolean, recipes?: object[] }} options
@@ -49,6 +59,32 @@ export async function ensureEngine(options) {
   }
   unlinkEngine(options.root);
   return null;
+}
+
+/**
+ * Whether the engine is here (`found`), could be had (`missing`), or is not to be had: not wanted, not known for this machine,
+ * tried in vain a short while ago, or with nowhere to be linked to (`none`). Nothing is changed.
+ * @returns {'found' | 'missing' | 'none'}
+ */
+export function lookForEngine({ root, cache, env = process.env }) {
+  const wanted = (env.DUBSCOPE_ENGINE ?? '').trim().toLowerCase();
+  if (wanted === 'wasm' || wanted === 'webgpu') return 'none';
+  const link = join(root, LINK);
+  if (existsSync(link)) return 'found';
+  if (!isWritable(join(root, PACKAGE))) return 'none';
+  const facts = { python: findPython(env), compiler: findCompiler(env) };
+  const record = join(cache, 'engine', 'failure.json');
+  const recipes = recipesFor({ gpu: seesNvidiaGpu(env) });
+  return recipes.every((recipe) => stillFails(record, recipe.key, facts)) ? 'none' : 'missing';
+}
+
+function isWritable(folder) {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function whatNow(wanted, recipe, recipes) {

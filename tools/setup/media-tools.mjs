@@ -58,6 +58,22 @@ export async function ensureMediaTools({
   });
 }
 
+/**
+ * Whether an ffmpeg is here that will do, as it is said or found on the PATH; nothing is downloaded. One that was tried now is
+ * written down, so that it is not tried again.
+ * @returns {Promise<boolean>}
+ */
+export async function hasMediaTools({ cache, reporter, env = process.env }) {
+  if (env.DUBSCOPE_FFMPEG && env.DUBSCOPE_FFPROBE) return true;
+  const path = join(cache, 'tools.json');
+  if (isUnchanged(readJson(path))) return true;
+  const system = { ffmpegPath: findOnPath('ffmpeg', env), ffprobePath: findOnPath('ffprobe', env) };
+  if (system.ffmpegPath === null || system.ffprobePath === null) return false;
+  const tried = await tryMediaTools(system, { cache, reporter, env });
+  if (tried.ok) writeJson(path, describe(system, tried, 'system'));
+  return tried.ok;
+}
+
 async function findMediaTools({ cache, reporter, env, packaged, facts }) {
   const system = { ffmpegPath: facts.ffmpeg, ffprobePath: facts.ffprobe };
   let whyNot = 'none is on the PATH';

@@ -69,29 +69,37 @@ export function setAlignment(
   if (known === undefined) {
     throw new AppError('NOT_FOUND', `Title ${a.titleId} has no dub in "${a.language}". Nothing was changed.`);
   }
-  const before = db
-    .prepare("SELECT * FROM alignment WHERE title_id = ? AND language = ? AND source = 'person'")
-    .get(a.titleId, a.language) as Row | undefined;
-  const after: Row | null =
-    a.offsetMs === null
-      ? null
-      : {
-          title_id: a.titleId,
-          language: a.language,
-          source: 'person',
-          offset_ms: a.offsetMs,
-          confidence: 1,
-          shot_count: 0,
-          peak_ratio: 0,
-          candidates_ms: '[]',
-        };
-  if (before === undefined && after === null) return { changed: 0 };
+  const before = saidOffset(db, a.titleId, a.language);
+  const after: Row | null = a.offsetMs === null ? null : offsetBySaying(a.titleId, a.language, a.offsetMs);
+  if (before === null && after === null) return { changed: 0 };
   const name = languageName(a.language);
   const label =
     after === null ? `Use the measured offset of ${name}` : `Set the offset of ${name} to ${a.offsetMs} ms`;
   const entry = { label, by: a.by ?? 'person' };
   return {
-    changed: applyJournaled(db, clock, entry, [{ table: 'alignment', before: before ?? null, after }]),
+    changed: applyJournaled(db, clock, entry, [{ table: 'alignment', before: before, after }]),
+  };
+}
+
+/** What a person said of a language's offset; null where nobody has. */
+export function saidOffset(db: ProjectDatabase, titleId: string, language: string): Row | null {
+  const row = db
+    .prepare("SELECT * FROM alignment WHERE title_id = ? AND language = ? AND source = 'person'")
+    .get(titleId, language) as Row | undefined;
+  return row ?? null;
+}
+
+/** The row of an offset that a person sets. */
+export function offsetBySaying(titleId: string, language: string, offsetMs: number): Row {
+  return {
+    title_id: titleId,
+    language,
+    source: 'person',
+    offset_ms: offsetMs,
+    confidence: 1,
+    shot_count: 0,
+    peak_ratio: 0,
+    candidates_ms: '[]',
   };
 }
 

@@ -2,15 +2,18 @@
 import type { Clock } from '../../clock.ts';
 import { AppError } from '../../domain/errors.ts';
 import { type LanguageTag, languageName } from '../../domain/language-tag.ts';
-import { languageOf } from '../../domain/language-words.ts';
 import type { TrackRole } from '../../domain/media.ts';
 import type { TrackScope } from '../../domain/track-edit.ts';
-import { stableId } from '../../stable-id.ts';
 import type { ProjectDatabase } from '../database.ts';
-import { applyJournaled, type Row, type RowChange } from '../journal.ts';
-
-/** Roles whose tracks make pairs with the original. */
-const PAIRED: readonly TrackRole[] = ['dub', 'synthetic'];
+import { applyJournaled, type Row } from '../journal.ts';
+import {
+  movedAlignments,
+  pairNumbers,
+  relabelled,
+  requireLanguage,
+  tracksOf,
+  withRole,
+} from './track-rows.ts';
 
 /**
  * Says that a track, or that part in all shots of its title, is in another language. Pairs and their decisions stay;
@@ -67,34 +70,12 @@ export function setTrackRole(
     );
   }
   const meant = tracksLike(db, titleId, track, a.scope);
-  const isPaired = PAIRED.includes(a.role);
-  const wasPaired = PAIRED.includes(track.role as TrackRole);
-  let seq = Number(db.prepare('SELECT coalesce(max(seq), 0) FROM pair').pluck().get());
-  const changes: RowChange[] = [];
-  for (const one of meant) {
-    changes.push({ table: 'track', before: one, after: { ...one, role: a.role, role_said: 1 } });
-    if (wasPaired && !isPaired)
-      changes.push(...pairsOf(db, one).map((before): RowChange => ({ table: 'pair', before, after: null })));
-    if (!wasPaired && isPaired) {
-      for (const clipId of clipsOf(db, one)) {
-        seq += 1;
-        changes.push({ table: 'pair', before: null, after: newPair(seq, clipId, titleId, one) });
-      }
-    }
-  }
+  const nextSeq = pairNumbers(db);
+  const changes = meant.flatMap((one) => withRole(db, one, { role: a.role, titleId, nextSeq }));
   const what = a.role.replaceAll('-', ' ');
   const label = `Make ${languageName(String(track.language))} ${what} ${a.scope === 'title' ? 'in a title' : 'in a shot'}`;
   applyJournaled(db, clock, { label, by: a.by ?? 'person' }, changes);
   return { changed: meant.length };
-}
-
-function requireLanguage(text: string): LanguageTag {
-  const tag = languageOf(text);
-  if (tag !== null) return tag;
-  throw new AppError(
-    'LANG_INVALID',
-    `"${text.slice(0, 40)}" is no language. Nothing was changed. Write a tag such as "pt-BR" or a name such as "Portuguese".`,
-  );
 }
 
 function requireTrack(db: ProjectDatabase, trackId: string): { track: Row; titleId: string } {
@@ -105,76 +86,12 @@ function requireTrack(db: ProjectDatabase, trackId: string): { track: Row; title
   return { track, titleId };
 }
 
-function tracksOf(db: ProjectDatabase, titleId: string): Row[] {
-  return db
-    .prepare('SELECT k.* FROM track k JOIN shot s ON s.id = k.shot_id WHERE s.title_id = ? ORDER BY k.id')
-    .all(titleId) as Row[];
-}
-
 /** The track itself, or all of its title with the same language and role. */
 function tracksLike(db: ProjectDatabase, titleId: string, track: Row, scope: TrackScope): Row[] {
   if (scope === 'track') return [track];
   return tracksOf(db, titleId).filter(
     ({ language, role }) => language === track.language && role === track.role,
   );
-}
-
-function relabelled(db: ProjectDatabase, track: Row, language: string): RowChange[] {
-  return [
-    { table: 'track', before: track, after: { ...track, language, language_said: 1 } },
-    ...pairsOf(db, track).map(
-      (before): RowChange => ({ table: 'pair', before, after: { ...before, language } }),
-    ),
-  ];
-}
-
-function pairsOf(db: ProjectDatabase, { id, shot_id }: Row): Row[] {
-  return db
-    .prepare('SELECT * FROM pair WHERE shot_id = ? AND track_id = ? ORDER BY seq')
-    .all(shot_id, id) as Row[];
-}
-
-function clipsOf(db: ProjectDatabase, { shot_id }: Row): string[] {
-  return db
-    .prepare('SELECT id FROM clip WHERE shot_id = ? ORDER BY start_sec, id')
-    .pluck()
-    .all(shot_id) as string[];
-}
-
-function newPair(seq: number, clipId: string, titleId: string, track: Row): Row {
-  return {
-    seq,
-    id: stableId('p', clipId, String(track.id)),
-    clip_id: clipId,
-    track_id: track.id!,
-    title_id: titleId,
-    shot_id: track.shot_id!,
-    language: track.language!,
-  };
-}
-
-/** A title's offsets of one language become another's; with `isSwap` also the other way round. */
-function movedAlignments(
-  db: ProjectDatabase,
-  titleId: string,
-  from: string,
-  to: string,
-  isSwap: boolean,
-): RowChange[] {
-  const read = db.prepare('SELECT * FROM alignment WHERE title_id = ? AND language = ?');
-  const [ours, theirs] = [from, to].map((language) => read.all(titleId, language) as Row[]) as [Row[], Row[]];
-  const leave = (before: Row): RowChange => ({ table: 'alignment', before, after: null });
-  const come = (row: Row, language: string): RowChange => ({
-    table: 'alignment',
-    before: null,
-    after: { ...row, language },
-  });
-  // All that leaves goes first: what comes may bear the same name.
-  return [
-    ...[...ours, ...theirs].map(leave),
-    ...ours.map((row) => come(row, to)),
-    ...(isSwap ? theirs.map((row) => come(row, from)) : []),
-  ];
 }
 
 function alreadyThere(to: LanguageTag, count: number): AppError {

@@ -152,6 +152,38 @@ describe('a file of decisions', () => {
     );
   });
 
+  it('tells how far it is, and stopped anywhere before the end it has changed nothing', async () => {
+    const path = await exported(decidedProject(), 'csv');
+    const to = otherProject();
+    const steps: string[] = [];
+    const preview = { ...wishes(path), preview: true };
+    await importDecisions(to, clock, preview, { onProgress: ({ step }) => steps.push(step) });
+    expect([...new Set(steps)]).toEqual(['reading', 'matching', 'comparing']);
+    expect(decisionsOf(to)).toEqual([]);
+    for (const at of ['reading', 'matching']) {
+      const controller = new AbortController();
+      const stopped = importDecisions(to, clock, wishes(path), {
+        signal: controller.signal,
+        onProgress: ({ step }) => step === at && controller.abort(),
+      });
+      await expect(stopped, at).rejects.toThrow('aborted');
+    }
+    expect(decisionsOf(to)).toEqual([]);
+    expect((await importDecisions(to, clock, wishes(path))).changed).toBe(6);
+  });
+
+  it('leaves pairs alone that went while it was matching', async () => {
+    const path = await exported(decidedProject(), 'csv');
+    const to = otherProject();
+    const [gone] = listPairs(to.db, {}).rows;
+    const drop = (): unknown => to.db.prepare('DELETE FROM pair WHERE id = ?').run(gone!.id);
+    const found = await importDecisions(to, clock, wishes(path), {
+      onProgress: ({ step, done }) => step === 'comparing' && done === 0 && drop(),
+    });
+    expect([found.matched, found.changed]).toEqual([6, 5]);
+    expect(decisionsOf(to)).toHaveLength(5);
+  });
+
   it('changes nothing where the file as a whole is none', async () => {
     const project = decidedProject();
     const before = [decisionsOf(project), listJournal(project.db, 100, null)];

@@ -32,6 +32,38 @@ it('runs jobs one at a time in order and tells each change once', async () => {
   expect(statesOfA).toEqual(['queued', 'running', 'running', 'succeeded']);
 });
 
+it('runs a light job beside a heavy one, one light one at a time, and waits for both at the end', async () => {
+  const queue = createJobQueue(() => {});
+  const heavy = queue.add({ kind: 'train', label: 'a', work: ({ signal }) => untilAborted(signal) });
+  let lightOnes = 0;
+  const add = (label: string): string =>
+    queue.add({
+      kind: 'export',
+      label,
+      beside: true,
+      work: async () => {
+        lightOnes += 1;
+        const present = lightOnes;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        lightOnes -= 1;
+        return { present };
+      },
+    });
+  const [b, c] = [add('b'), add('c')];
+  expect(await queue.ended(c)).toMatchObject({ state: 'succeeded', result: { present: 1 } });
+  expect(queue.get(b).state).toBe('succeeded');
+  expect(queue.get(heavy).state).toBe('running');
+  const d = queue.add({
+    kind: 'export',
+    label: 'd',
+    beside: true,
+    work: ({ signal }) => untilAborted(signal),
+  });
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await queue.close();
+  expect([queue.get(heavy).state, queue.get(d).state]).toEqual(['cancelled', 'cancelled']);
+});
+
 it('cancels a running and a queued job; terminal states stay', async () => {
   const seen: JobSnapshot[] = [];
   const queue = createJobQueue((job) => seen.push(job));

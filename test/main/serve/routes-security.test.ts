@@ -1,5 +1,5 @@
 /** Every route of the server, asked by all who may not; and crooked paths asked by one who may. */
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -26,6 +26,8 @@ import {
 } from './ask.ts';
 import { type ServedFilms, serveFilms } from './real-media.ts';
 
+/** Where a finished export is fetched. */
+const EXPORTED = '/exports/pairs.csv';
 let films: ServedFilms;
 let routes: Sent[];
 const asked = () => films.served.running;
@@ -42,6 +44,7 @@ const MEDIA: Record<(typeof MEDIA_KINDS)[number], () => string> = {
 
 beforeAll(async () => {
   films = await serveFilms();
+  await exportTable('pairs.csv');
   const pages = [...readStaticFiles(await ensureBuilt('renderer')).keys()];
   routes = [
     ...Object.keys(REQUEST_NAMES).map((name) => ({
@@ -50,12 +53,20 @@ beforeAll(async () => {
       body: '{}',
     })),
     ...[...pages, '/nothing', EVENTS_PATH].map((path) => ({ method: 'GET', path })),
+    ...['GET', 'HEAD', 'DELETE'].map((method) => ({ method, path: EXPORTED })),
     ...MEDIA_KINDS.flatMap((kind) =>
       ['GET', 'HEAD'].map((method) => ({ method, path: MEDIA[kind](), headers: { Range: 'bytes=0-9' } })),
     ),
   ];
 });
 afterAll(() => films.close());
+
+async function exportTable(path: string): Promise<void> {
+  const { client } = films.served.host;
+  const { jobId } = await client.call('export/start', { kind: 'pairs', path });
+  while ((await client.call('job/get', { jobId })).state !== 'succeeded')
+    await new Promise((resolve) => setTimeout(resolve, 20));
+}
 
 /** Who may not come in, as the headers they would send. */
 const STRANGERS: Record<string, () => { headers: Record<string, string>; status: number }> = {
@@ -108,13 +119,15 @@ const STRANGERS: Record<string, () => { headers: Record<string, string>; status:
 };
 
 describe('strangers', () => {
-  it('are tried on every request of the contract, every file of the page and all media', async () => {
+  it('are tried on every request of the contract, every file of the page, all media and an export', async () => {
     expect(Object.keys(REQUEST_NAMES).sort()).toEqual(Object.keys(REQUEST_SCHEMAS).sort());
     for (const kind of MEDIA_KINDS) {
       const { status, bytes } = await send({ method: 'GET', path: MEDIA[kind](), headers: token() });
       expect(status, kind).toBe(200);
       expect(bytes.length, kind).toBeGreaterThan(100);
     }
+    const own = await send({ method: 'GET', path: EXPORTED, headers: token() });
+    expect(own.bytes).toEqual(readFileSync(join(films.served.folder, EXPORTED)));
     expect(routes.length).toBeGreaterThan(Object.keys(REQUEST_NAMES).length + 12);
   });
 
@@ -173,6 +186,7 @@ describe('strangers', () => {
       await rpcTo(asked(), 'project/summary'),
       await send({ method: 'GET', path: '/', headers: token() }),
       await send({ method: 'GET', path: MEDIA.video(), headers: token() }),
+      await send({ method: 'GET', path: EXPORTED, headers: token() }),
     ];
     for (const answer of own) {
       expect(answer.status).toBe(200);
@@ -232,7 +246,15 @@ const CROOKED = [
 describe('crooked paths, with the token', () => {
   it('find no file and no media, below any prefix', async () => {
     const passwd = readFileSync('/etc/passwd', 'utf8').slice(0, 20);
-    const prefixes = ['/', '/assets/', '/media/', ...MEDIA_KINDS.map((kind) => `/media/${kind}/`), '/rpc/'];
+    const exported = ['/exports/', '/exports/pairs.csv/', '/exports/nothing/'];
+    const prefixes = [
+      '/',
+      '/assets/',
+      ...exported,
+      '/media/',
+      ...MEDIA_KINDS.map((kind) => `/media/${kind}/`),
+      '/rpc/',
+    ];
     for (const prefix of prefixes) {
       for (const end of CROOKED) {
         const path = `${prefix}${end}`;
@@ -267,6 +289,49 @@ describe('crooked paths, with the token', () => {
       expect(await raw(target), JSON.stringify(target.slice(0, 40))).toMatch(/^HTTP\/1\.1 4\d\d /);
     }
     expect((await rpcTo(asked(), 'project/summary')).status).toBe(200);
+  });
+
+  it('exports answers only names that are listed: no link, nothing hidden, nothing beside the folder', async () => {
+    const { folder } = films.served;
+    const inside = (name: string): string => join(folder, 'exports', name);
+    mkdirSync(inside('shards'));
+    mkdirSync(inside('.batch-1'));
+    for (const name of ['shards/shards.json', 'shards/.hidden', '.pairs.csv.tmp-1', '.batch-1/a.json'])
+      writeFileSync(inside(name), 'not for others');
+    symlinkSync('/etc/passwd', inside('passwd.csv'));
+    symlinkSync('/etc', inside('etc'));
+    symlinkSync(join(folder, 'project.db'), inside('shards/project.csv'));
+    const get = (path: string, method = 'GET'): Promise<Got> => send({ method, path, headers: token() });
+    for (const path of [
+      ...['passwd.csv', 'etc', 'etc/passwd', 'shards', 'shards/', 'shards/project.csv', 'shards/.hidden'],
+      ...[
+        '.pairs.csv.tmp-1',
+        '.batch-1',
+        '.batch-1/a.json',
+        '',
+        '.',
+        '..',
+        '../project.db',
+        'shards/../pairs.csv',
+      ],
+      ...['%2e%2e%2fproject.db', 'shards%2fshards.json', 'shards/shards.json/x', 'PAIRS.CSV', 'pairs.csv%20'],
+      ...['pairs.csv?x=1', 'pairs.csv%00', './pairs.csv', '%2e/pairs.csv', 'shards//shards.json'],
+    ]) {
+      const { status, body } = await get(`/exports/${path}`);
+      expect(status, path).toBe(404);
+      expect(body).not.toMatch(/root:|SQLite|not for others/);
+    }
+    expect((await get('/exports/shards/shards.json')).body).toBe('not for others');
+    const head = await get(EXPORTED, 'HEAD');
+    expect([head.status, head.bytes.length]).toEqual([200, 0]);
+    expect(head.headers).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'content-length': String(statSync(inside('pairs.csv')).size),
+      'content-disposition': `attachment; filename="pairs.csv"; filename*=UTF-8''pairs.csv`,
+      'x-content-type-options': 'nosniff',
+    });
+    for (const method of ['POST', 'PUT', 'DELETE']) expect((await get(EXPORTED, method)).status).toBe(405);
+    expect(readdirSync(inside('')).length).toBe(7);
   });
 
   it('media answers only ids of the right kind that are in the project', async () => {
