@@ -3,8 +3,6 @@ import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileS
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PALETTE_BYTES, rowHz, SPECTRUM_ROWS } from '../../../core/domain/spectrogram.ts';
-import { scaleColour } from '../../../core/evaluation/colour-scale.ts';
 import { REQUEST_NAMES } from '../../../core/rpc/names.ts';
 import { REQUEST_SCHEMAS } from '../../../core/rpc/schemas.ts';
 import { MEDIA_KINDS } from '../../../main/media/media-path.ts';
@@ -332,51 +330,6 @@ describe('crooked paths, with the token', () => {
     });
     for (const method of ['POST', 'PUT', 'DELETE']) expect((await get(EXPORTED, method)).status).toBe(405);
     expect(readdirSync(inside('')).length).toBe(7);
-  });
-
-  it('media answers only ids of the right kind that are in the project', async () => {
-    const ids = [films.titleId, films.pairId, 'nothing', 's_0_0', '..', '.', '...'];
-    for (const id of [...ids, films.trackId]) {
-      const ofShot = await send({ method: 'GET', path: `/media/video/${id}`, headers: token() });
-      expect([400, 404], `video of ${id}`).toContain(ofShot.status);
-      const still = await send({ method: 'GET', path: `/media/thumb/${id}?sec=1`, headers: token() });
-      expect([400, 404], `picture of ${id}`).toContain(still.status);
-    }
-    for (const id of [...ids, films.shotId]) {
-      const sound = await send({ method: 'GET', path: `/media/sound/${id}?from=0&to=1`, headers: token() });
-      expect([400, 404], `sound of ${id}`).toContain(sound.status);
-      const drawn = `/media/spectrum/${id}?from=0&to=1&columns=9`;
-      expect([400, 404], `spectrogram of ${id}`).toContain(
-        (await send({ method: 'GET', path: drawn, headers: token() })).status,
-      );
-    }
-  });
-
-  it('a spectrogram is the colours of heatmaps and a byte for each row of each column', async () => {
-    const { status, bytes } = await send({ method: 'GET', path: MEDIA.spectrum(), headers: token() });
-    expect([status, bytes.length]).toEqual([200, PALETTE_BYTES + 9 * SPECTRUM_ROWS]);
-    const colour = (i: number): string => `#${Buffer.from(bytes.subarray(3 * i, 3 * i + 3)).toString('hex')}`;
-    for (const i of [0, 100, 255]) expect(colour(i)).toBe(scaleColour(i / 255));
-    // The film's sound is a tone of 300 Hz.
-    const middle = Array.from({ length: SPECTRUM_ROWS }, (_, row) => bytes[PALETTE_BYTES + 9 * row + 4]!);
-    expect(rowHz(middle.indexOf(Math.max(...middle)))).toBeGreaterThan(280);
-    expect(rowHz(middle.indexOf(Math.max(...middle)))).toBeLessThan(320);
-  });
-
-  it('media gives ranges as asked and nothing beyond the file', async () => {
-    const path = MEDIA.video();
-    const whole = await send({ method: 'GET', path, headers: token() });
-    const size = whole.bytes.length;
-    const part = (range: string): Promise<Got> =>
-      send({ method: 'GET', path, headers: { ...token(), Range: range } });
-    expect((await part('bytes=10-19')).bytes).toEqual(whole.bytes.subarray(10, 20));
-    expect((await part('bytes=-10')).bytes).toEqual(whole.bytes.subarray(size - 10));
-    expect((await part(`bytes=${size - 5}-${size + 999_999}`)).bytes).toEqual(whole.bytes.subarray(size - 5));
-    expect((await part(`bytes=${size}-`)).status).toBe(416);
-    for (const odd of ['bytes=5-2', 'bytes=a-b', 'bytes=0-1,5-9', 'items=0-5', 'bytes=--5']) {
-      const { status, bytes } = await part(odd);
-      expect([status, bytes.length], odd).toEqual([200, size]);
-    }
   });
 
   it('a request is found by its exact name only, with POST, as JSON that a page had to ask for', async () => {
