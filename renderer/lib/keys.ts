@@ -19,6 +19,7 @@ export type KeyAction =
   | 'jobs'
   | 'keys'
   | 'show-fit'
+  | 'spectrum'
   | 'palette'
   | 'export'
   | 'take-decisions'
@@ -197,6 +198,7 @@ export const KEY_MAP: readonly KeyLine[] = [
   { action: 'zoom-out', keys: ['-', 'Ctrl+ArrowDown'], scope: 'inspector', label: 'Show more time' },
   { action: 'taller', keys: ['Alt+ArrowUp'], scope: 'inspector', label: 'Taller waveforms' },
   { action: 'lower', keys: ['Alt+ArrowDown'], scope: 'inspector', label: 'Lower waveforms' },
+  { action: 'spectrum', keys: ['s'], scope: 'inspector', label: 'Spectrograms or waveforms' },
   { action: 'fit-shot', keys: ['f'], scope: 'inspector', label: 'Show the whole shot' },
   { action: 'fit-loop', keys: ['Shift+F'], scope: 'inspector', label: 'Show the range or the clip' },
   { action: 'view-back', keys: ['PageUp'], scope: 'inspector', label: 'Scroll to earlier' },
@@ -214,7 +216,12 @@ export const KEY_MAP: readonly KeyLine[] = [
     scope: 'inspector',
     label: 'Keep the offset that is tried, for the title',
   },
-  { action: 'show-fit', keys: ['v'], scope: 'inspector', label: 'How the dub fits at each shift' },
+  {
+    action: 'show-fit',
+    keys: ['v'],
+    scope: 'inspector',
+    label: 'Why: how the dub fits at each shift, what is behind the findings',
+  },
   { action: 'drop-offset', keys: ['Backspace'], scope: 'inspector', label: 'Drop it' },
   {
     action: 'edit-track',

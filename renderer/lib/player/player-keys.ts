@@ -30,6 +30,9 @@ export function usePlayerKeys(axis: TimeAxis): void {
     'loop-clear': () => loop.clear(),
     'zoom-in': () => axis.zoom(0.5, player.positionSec),
     'zoom-out': () => axis.zoom(2, player.positionSec),
+    spectrum: () => {
+      store.isSpectral = !store.isSpectral;
+    },
     taller: () => axis.grow(1.25),
     lower: () => axis.grow(0.8),
     'fit-shot': () => axis.fit(),
