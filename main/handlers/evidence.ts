@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { LagLine } from '../../core/align/lag-picture.ts';
 import type { HeardTitle } from '../../core/checks/heard.ts';
 import { hearingRecipe } from '../../core/checks/hearing-recipe.ts';
-import { type KeptHearing, keepHearing } from '../../core/checks/kept-hearing.ts';
+import { type KeptHearing, keepHearing, noneKept } from '../../core/checks/kept-hearing.ts';
 import { keptOffset, keptTitle } from '../../core/checks/kept-offset.ts';
 import { levelEvidence, withPeaks } from '../../core/checks/level-evidence.ts';
 import { AppError } from '../../core/domain/errors.ts';
@@ -27,7 +27,8 @@ export function evidenceHandlers(context: HostContext) {
     'finding/levels': (a) => levelsOf(context.project(), a),
     'finding/shared': async (a) => {
       const project = context.project();
-      return sharedEvidence(project, await keptIn(project), a);
+      // Nothing is written into a project that is only read.
+      return sharedEvidence(project, project.readOnly ? noneKept : await keptIn(project), a);
     },
   } satisfies Partial<Handlers>;
 }

@@ -19,6 +19,8 @@ describe.runIf(chromiumPath !== null && hasSharedMedia)('what is behind a findin
   let browser: Awaited<ReturnType<typeof startBrowser>>;
   let page: Page;
   let troubles: string[];
+  /** They stay open from pair to pair once they were opened. */
+  let isOpen = false;
   beforeAll(async () => {
     await writePlanted(join(folder, 'media'), PLANTED_SHOTS, PLANTED);
     served = await serveMedia(join(folder, 'media'), 'en');
@@ -37,6 +39,12 @@ describe.runIf(chromiumPath !== null && hasSharedMedia)('what is behind a findin
   const cardOf = (finding: string) => side().getByRole('article').filter({ hasText: finding });
   const pictureOf = (finding: string) => cardOf(finding).getByRole('img', { name: / over time\. / });
 
+  /** Opens all pictures, where that was not done yet. */
+  async function openPictures(): Promise<void> {
+    if (!isOpen) await page.keyboard.press('v');
+    isOpen = true;
+  }
+
   /** Opens the first pair of a language that has a finding, as a person would filter it. */
   async function openPair(finding: string, language: string): Promise<void> {
     await page.keyboard.press('Alt+2');
@@ -52,7 +60,7 @@ describe.runIf(chromiumPath !== null && hasSharedMedia)('what is behind a findin
 
   it('opens by V and shows where a dub drops out, with the numbers in words, and leads there', async () => {
     await openPair('sound drops out', 'German');
-    await page.keyboard.press('v');
+    await openPictures();
     await poll(() => pictureOf('sound drops out').getAttribute('aria-label')).toMatch(
       /^Levels over time\. German falls to digital silence in 1 place while the original is at −\d+(\.\d)? dBFS; what is below −\d+ dBFS counts as a gap\.$/,
     );
@@ -101,7 +109,7 @@ describe.runIf(chromiumPath !== null && hasSharedMedia)('what is behind a findin
     ],
   ])('shows the levels of "%s"', async (finding, language, words) => {
     await openPair(finding, language);
-    // They stay open from pair to pair.
+    await openPictures();
     await poll(() => pictureOf(finding).getAttribute('aria-label')).toMatch(words);
   });
 
@@ -128,10 +136,13 @@ describe.runIf(chromiumPath !== null && hasSharedMedia)('what is behind a findin
     ],
   ])('shows what the tracks share of "%s"', async (finding, language, words) => {
     await openPair(finding, language);
+    await openPictures();
     await poll(() => pictureOf(finding).getAttribute('aria-label')).toMatch(words);
   });
 
   it('shows a foreign sound against where it comes from', async () => {
+    await openPair('shares nothing', 'Japanese');
+    await openPictures();
     const card = cardOf('shares nothing');
     const away = card.getByRole('button', { name: 'German in shot 12 of “81215414”' });
     await away.press('Enter');
@@ -227,6 +238,7 @@ describe.runIf(chromiumPath !== null && hasSharedMedia)('what is behind a findin
 
   it('says so where nothing is kept any more', async () => {
     await openPair('ends early', 'Italian');
+    await openPictures();
     rmSync(join(served.folder, 'cache'), { recursive: true, force: true });
     await page.keyboard.press('v');
     await page.keyboard.press('v');
