@@ -18,6 +18,7 @@ import { findExportedFile } from './exports/exported-files.ts';
 import { checkHandlers } from './handlers/checks.ts';
 import { compareHandlers } from './handlers/compare.ts';
 import { estimateHandlers } from './handlers/estimate.ts';
+import { evidenceHandlers } from './handlers/evidence.ts';
 import { exportHandlers } from './handlers/export.ts';
 import { importHandlers } from './handlers/imports.ts';
 import { inspectionHandlers } from './handlers/inspection.ts';
@@ -132,6 +133,7 @@ function createHandlers(context: HostContext): Handlers {
     ...checkHandlers(context),
     ...pairHandlers(context),
     ...exportHandlers(context),
+    ...evidenceHandlers(context),
     ...inspectionHandlers(context),
     ...runHandlers(context),
     ...estimateHandlers(context),

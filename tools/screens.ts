@@ -44,6 +44,17 @@ const SCREENS: readonly { name: string; hash: string; prepare?: (page: Page) => 
     },
   },
   {
+    name: 'spectrum',
+    hash: '#/pairs',
+    prepare: async (page) => {
+      await page.keyboard.press('Enter');
+      for (const key of ['s', 'v']) {
+        await page.waitForTimeout(SETTLE_MS);
+        await page.keyboard.press(key);
+      }
+    },
+  },
+  {
     name: 'several',
     hash: '#/pairs',
     prepare: async (page) => {

@@ -8,6 +8,8 @@ import { BED_RATE_HZ } from './bed-signal.ts';
 /** 64 ms frames, half overlapping. */
 const FRAME = 1024;
 const HOP = FRAME / 2;
+/** From one frame to the next, s. */
+export const FRAME_STEP_SEC = HOP / BED_RATE_HZ;
 /** Speech lives here, and lossy codecs keep its wave form here. */
 const LOWEST_HZ = 100;
 const HIGHEST_HZ = 4000;
@@ -16,7 +18,7 @@ const BANDS = 24;
 /** Frames this far below the loudest are not looked at: there a codec is free to do as it likes. */
 const ACTIVE_DB = -40;
 /** A frame differs when what is left after subtraction holds more than this of its energy. */
-const DIFFERENT = 0.5;
+export const DIFFERENT = 0.5;
 
 /** How two aligned tracks compare. */
 export type SoundComparison = {
@@ -30,17 +32,62 @@ export type SoundComparison = {
   residualDb: number;
 };
 
-/** Compares the `plain` signals of two tracks, the second of which sounds `lagMs` later. */
-export function compareSounds(a: Float32Array, b: Float32Array, lagMs: number): SoundComparison {
+/** How two aligned tracks compare frame by frame; frame `i` begins at `startSec + i * FRAME_STEP_SEC` of the first. */
+export type FrameComparison = {
+  startSec: number;
+  /** What is left after subtraction over the mean power of both, 0 (the same) to 2 (nothing in common), of each frame. */
+  differences: Float32Array;
+  /** How much of the first is in the second: its gain there, 1 is as loud as in the first. */
+  gains: Float32Array;
+  /** Mean power of both. */
+  powers: Float32Array;
+};
+
+/** Compares the `plain` signals of two tracks, the second of which sounds `lagMs` later, frame by frame. */
+export function compareFrames(a: Float32Array, b: Float32Array, lagMs: number): FrameComparison {
+  const { spectraA, spectraB, startA } = aligned(a, b, lagMs);
+  const fitted = bandGains(spectraA, spectraB);
+  const compared = spectraA.map((frame, t) => compareFrame(frame, spectraB[t]!, fitted));
+  return {
+    startSec: startA / BED_RATE_HZ,
+    differences: Float32Array.from(compared, ({ rest, power }) => (power > 0 ? rest / power : 0)),
+    gains: Float32Array.from(spectraA, (frame, t) => gainIn(frame, spectraB[t]!, fitted)),
+    powers: Float32Array.from(compared, ({ power }) => power),
+  };
+}
+
+/** The gain of one frame in another, with the phase that each band has over the whole time. */
+function gainIn(frameA: Float32Array, frameB: Float32Array, fitted: readonly Gain[]): number {
+  let sum = 0;
+  let energy = 0;
+  for (let bin = FIRST_BIN; bin <= LAST_BIN; bin += 1) {
+    const { re, im } = fitted[BAND_OF_BIN[bin]!]!;
+    const size = Math.hypot(re, im);
+    const [aRe, aIm] = [frameA[2 * bin]!, frameA[2 * bin + 1]!];
+    const [bRe, bIm] = [frameB[2 * bin]!, frameB[2 * bin + 1]!];
+    if (size > 0) sum += ((aRe * bRe + aIm * bIm) * re + (aRe * bIm - aIm * bRe) * im) / size;
+    energy += aRe * aRe + aIm * aIm;
+  }
+  return energy > 0 ? sum / energy : 0;
+}
+
+/** The spectra of two tracks where both have sound, and where that begins in the first, samples. */
+function aligned(a: Float32Array, b: Float32Array, lagMs: number) {
   const lag = (lagMs * BED_RATE_HZ) / 1000;
   const whole = Math.round(lag);
   const startA = Math.max(0, -whole);
   const startB = Math.max(0, whole);
   const length = Math.min(a.length - startA, b.length - startB);
   const frames = Math.max(0, Math.floor((length - FRAME) / HOP) + 1);
-  if (frames === 0) return { activeSec: 0, differingSec: 0, longestDifferenceSec: 0, residualDb: 0 };
-  const spectraA = spectra(a.subarray(startA, startA + length), frames, 0);
-  const spectraB = spectra(b.subarray(startB, startB + length), frames, lag - whole);
+  const spectraA = spectra(a.subarray(startA, startA + Math.max(0, length)), frames, 0);
+  const spectraB = spectra(b.subarray(startB, startB + Math.max(0, length)), frames, lag - whole);
+  return { spectraA, spectraB, startA };
+}
+
+/** Compares the `plain` signals of two tracks, the second of which sounds `lagMs` later. */
+export function compareSounds(a: Float32Array, b: Float32Array, lagMs: number): SoundComparison {
+  const { spectraA, spectraB } = aligned(a, b, lagMs);
+  if (spectraA.length === 0) return { activeSec: 0, differingSec: 0, longestDifferenceSec: 0, residualDb: 0 };
   return judge(spectraA, spectraB, bandGains(spectraA, spectraB));
 }
 
@@ -154,13 +201,13 @@ function judge(
   };
 }
 
-type FrameComparison = { rest: number; power: number };
+type FrameRest = { rest: number; power: number };
 
-function isDifferent({ rest, power }: FrameComparison): boolean {
+function isDifferent({ rest, power }: FrameRest): boolean {
   return rest > DIFFERENT * power;
 }
 
-function compareFrame(frameA: Float32Array, frameB: Float32Array, gains: readonly Gain[]): FrameComparison {
+function compareFrame(frameA: Float32Array, frameB: Float32Array, gains: readonly Gain[]): FrameRest {
   let rest = 0;
   let power = 0;
   for (let bin = FIRST_BIN; bin <= LAST_BIN; bin += 1) {

@@ -23,14 +23,19 @@ export function checkDropout(title: HeardTitle, profile: CheckProfile = DEFAULT_
   return title.shots.flatMap((shot) =>
     shot.dubs.flatMap((dub) => {
       if (isSilent(dub)) return [];
-      const gaps = dropoutsOf(title, shot, dub, profile);
+      const { gaps } = dropoutsOf(title, shot, dub, profile);
       return gaps.length === 0 ? [] : [findingOf(title, shot, dub, gaps, profile)];
     }),
   );
 }
 
-/** The dropouts of one dub. */
-function dropoutsOf(title: HeardTitle, shot: HeardShot, dub: HeardTrack, profile: CheckProfile): Gap[] {
+/** The dropouts of one dub, and the level that gaps must stay below, dBFS (null where that was not looked for). */
+export function dropoutsOf(
+  title: HeardTitle,
+  shot: HeardShot,
+  dub: HeardTrack,
+  profile: CheckProfile,
+): { gaps: Gap[]; belowDb: number | null } {
   const { shortestMs, dropDb, originalAboveDbfs } = profile.thresholds.dropout;
   // A gap that begins and ends within steps holds fewer whole ones.
   const shortestSec = shortestMs / 1000 - LEVEL_STEP_SEC;
@@ -38,7 +43,9 @@ function dropoutsOf(title: HeardTitle, shot: HeardShot, dub: HeardTrack, profile
     (gap) => !gap.opensTrack && !gap.endsTrack,
   );
   const { original } = shot;
-  if (inner.length === 0 || original === null || isEmptyRoom(original.measures)) return [];
+  if (inner.length === 0 || original === null || isEmptyRoom(original.measures)) {
+    return { gaps: [], belowDb: null };
+  }
   const { toOriginal } = timeLink(title, dub);
   const sounding = inner.filter((gap) => {
     const sec = soundingSec(
@@ -50,7 +57,9 @@ function dropoutsOf(title: HeardTitle, shot: HeardShot, dub: HeardTrack, profile
     return sec >= ORIGINAL_SOUNDS * (gap.endSec - gap.startSec);
   });
   const pauseDb = pauseLevel(dub, original, toOriginal, inner, originalAboveDbfs);
-  return sounding.filter(({ levelDb }) => pauseDb > EMPTY_PAUSES_DB && levelDb <= pauseDb - DEEPER_DB);
+  const belowDb = pauseDb - DEEPER_DB;
+  const gaps = sounding.filter(({ levelDb }) => pauseDb > EMPTY_PAUSES_DB && levelDb <= belowDb);
+  return { gaps, belowDb };
 }
 
 function findingOf(

@@ -1,4 +1,4 @@
-/** What was heard of a language's shift, where the cache still has it: for pictures of how it was found. */
+/** What was heard of a title, where the cache still has it: for pictures of what findings rest on. */
 import type { CheckTitle } from './check-input.ts';
 import type { HeardOffset, HeardTitle } from './heard.ts';
 import { type KeptHearing, withoutPaths } from './kept-hearing.ts';
@@ -12,12 +12,17 @@ export async function keptOffset(
   title: CheckTitle,
   language: string,
 ): Promise<HeardOffset | null> {
+  const heard = await keptTitle(kept, title);
+  return heard?.offsets.find((offset) => offset.language === language) ?? null;
+}
+
+/** The title as it was heard; null where it was not heard so, or the cache was emptied. */
+export async function keptTitle(kept: KeptHearing, title: CheckTitle): Promise<HeardTitle | null> {
   const key = { what: 'title', title: withoutPaths(title), maxOffsetMs: DEFAULT_MAX_OFFSET_MS };
-  const heard = await kept
+  return kept
     .keep<HeardTitle>(key, () => Promise.reject(new NotKept()))
     .catch((error: unknown) => {
       if (error instanceof NotKept) return null;
       throw error;
     });
-  return heard?.offsets.find((offset) => offset.language === language) ?? null;
 }

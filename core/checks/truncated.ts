@@ -13,7 +13,8 @@ const ABRUPT_DB = 30;
 /** Levels that are no sound at all, dBFS. */
 const NOTHING_DB = -100;
 
-type Missing = { startSec: number; endSec: number };
+/** How much is missing at the start and at the end, s; and from when to when the dub has sound, in its own time. */
+type Missing = { startSec: number; endSec: number; heldSec: { fromSec: number; toSec: number } };
 
 /**
  * `truncated`: fault where much is missing, else warning. What a shifted dub loses at an edge is not counted, nor what
@@ -30,7 +31,7 @@ export function checkTruncated(title: HeardTitle, profile: CheckProfile = DEFAUL
 }
 
 /** What is missing at the start and at the end, s; null where that is little. */
-function missingOf(
+export function missingOf(
   title: HeardTitle,
   shot: HeardShot,
   dub: HeardTrack,
@@ -44,6 +45,7 @@ function missingOf(
     const missing = {
       startSec: Math.max(0, held.fromSec),
       endSec: Math.max(0, shot.durationSec - held.toSec),
+      heldSec: held,
     };
     return Math.max(missing.startSec, missing.endSec) > longestMissingSec ? missing : null;
   }
@@ -54,7 +56,7 @@ function missingOf(
   // A shift by itself moves an edge: only what is missing both with it and without it is.
   const starts = [held.fromSec, link.toOriginal(held.fromSec)].map((sec) => sounds(first, sec));
   const ends = [held.toSec, link.toOriginal(held.toSec)].map((sec) => sounds(sec, last));
-  const missing = { startSec: Math.min(...starts), endSec: Math.min(...ends) };
+  const missing = { startSec: Math.min(...starts), endSec: Math.min(...ends), heldSec: held };
   return Math.max(missing.startSec, missing.endSec) > longestMissingSec ? missing : null;
 }
 

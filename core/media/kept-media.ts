@@ -1,13 +1,14 @@
 /** What import kept of a file, for showing: its record, thumbnails, peaks, and what a browser can play. */
 import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { HeardSource } from '../checks/check-input.ts';
 import { AppError } from '../domain/errors.ts';
 import type { TrackPeaks } from '../domain/inspection.ts';
 import { ffmpegVersion } from '../process/ffmpeg-version.ts';
 import type { MediaTools } from '../process/media-tools.ts';
 import type { HeardRecord } from './decode-once.ts';
 import { unpackPeaks } from './peaks.ts';
-import { heardFolder, trackFile, unpackMeasures } from './sound-store.ts';
+import { heardFolder, openHeard, trackFile, unpackMeasures } from './sound-store.ts';
 import { THUMBNAILS_FILE } from './video-sink.ts';
 
 /** Records held in memory, newest last; each some kB, of a film some hundred. */
@@ -64,6 +65,11 @@ export class KeptMedia {
     if (proxy === null) return null;
     const path = join(await this.#folder(sha256), proxy);
     return (await orNull(stat(path))) === null ? null : path;
+  }
+
+  /** A track's listening copy and measures; null where the cache was emptied. */
+  async heard(source: { sha256: string; streamIndex: number }): Promise<HeardSource | null> {
+    return openHeard(this.#cacheFolder, source, await ffmpegVersion(this.#tools.ffmpegPath));
   }
 
   /** Integrated loudness of a track, LUFS. */

@@ -8,6 +8,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import type { Decision, DecisionVerdict } from '../domain/decision.ts';
 import type { ErrorData } from '../domain/errors.ts';
 import type { EvaluationResult, EvaluationSummary } from '../domain/evaluation.ts';
+import type { LevelCode, LevelEvidence, SharedCode, SharedEvidence } from '../domain/evidence.ts';
 import type {
   DecisionImport,
   ExportedFile,
@@ -214,6 +215,22 @@ export type Requests = {
   /** Deletes a table, or a folder of shards or of a report, for good; it can be made again. */
   'export/delete': (a: { name: string }) => null;
   'finding/list': (a: PageArguments & { titleId?: string }) => Page<Finding>;
+  /**
+   * Levels of a dub and its original over time, with what a finding of that code is about; null where there is no such
+   * finding, or what was measured is not kept any more. `whole`: all of a long shot; default: around the finding.
+   */
+  'finding/levels': (a: {
+    trackId: string;
+    code: LevelCode;
+    columns: number;
+    whole?: boolean;
+  }) => LevelEvidence | null;
+  /**
+   * Which stretches of a track are the same sound as another track, for a finding of that code; null where there is no
+   * such finding, no such partner, or the sound is not kept any more. `partner`: which of those that the finding names,
+   * default the first.
+   */
+  'finding/shared': (a: { trackId: string; code: SharedCode; partner?: number }) => SharedEvidence | null;
   'alignment/list': (a: Record<string, never>) => Alignment[];
   /** How well a dub and its original fit at each shift, over the title's shots; null where that is not kept any more. */
   'alignment/evidence': (a: { titleId: string; language: string }) => LagEvidence | null;

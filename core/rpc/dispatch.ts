@@ -1,4 +1,5 @@
 /** The one door every request comes through: name, then argument, then handler; errors leave as data. */
+import type { z } from 'zod';
 import { AppError, toErrorData } from '../domain/errors.ts';
 import type { Answer, Handlers, RequestArguments, RequestName, RequestValue } from './contract.ts';
 import { REQUEST_SCHEMAS } from './schemas.ts';
@@ -37,12 +38,20 @@ async function callHandler<K extends RequestName>(
 ): Promise<RequestValue<K>> {
   const parsed = REQUEST_SCHEMAS[name].safeParse(argument ?? {});
   if (!parsed.success) {
-    const issues = parsed.error.issues.map(
-      (issue) => `${issue.path.join('.') || 'argument'}: ${issue.message}`,
-    );
+    const issues = parsed.error.issues.flatMap((issue) => issueTexts(issue));
     throw new AppError('ARGUMENT_INVALID', `${name}: ${issues.slice(0, 5).join('; ')}. Nothing was done.`, {
       details: { request: name, issues: issues.slice(0, 20) },
     });
   }
   return await handlers[name](parsed.data as unknown as RequestArguments<K>);
+}
+
+/** What is wrong with an argument, field by field. Of a choice of forms the one that was most nearly met counts. */
+function issueTexts(issue: z.core.$ZodIssue, before: readonly PropertyKey[] = []): string[] {
+  const path = [...before, ...issue.path];
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const texts = issue.errors.map((issues) => issues.flatMap((one) => issueTexts(one, path)));
+    return texts.reduce((nearest, one) => (one.length < nearest.length ? one : nearest));
+  }
+  return [`${path.map(String).join('.') || 'argument'}: ${issue.message}`];
 }

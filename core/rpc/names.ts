@@ -50,6 +50,8 @@ export const REQUEST_NAMES: Record<RequestName, true> = {
   'export/list': true,
   'export/delete': true,
   'finding/list': true,
+  'finding/levels': true,
+  'finding/shared': true,
   'alignment/list': true,
   'alignment/evidence': true,
   'alignment/set': true,

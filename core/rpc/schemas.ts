@@ -1,6 +1,7 @@
 /** What each request's argument must look like. Every argument that enters is parsed here, once, whoever sent it. */
 import { z } from 'zod';
 import { type BulkEdit, FARTHEST_OFFSET_MS } from '../domain/bulk-edit.ts';
+import { LEVEL_CODES, MOST_LEVEL_COLUMNS, MOST_PARTNERS, SHARED_CODES } from '../domain/evidence.ts';
 import { EXPORT_FORMATS, EXPORT_KINDS } from '../domain/export.ts';
 import { FINDING_CODES } from '../domain/finding.ts';
 import { SETUP_PARTS } from '../domain/first-start.ts';
@@ -255,6 +256,21 @@ export const REQUEST_SCHEMAS = {
       .optional(),
   }),
   'finding/list': z.strictObject({ ...page, titleId: id.optional() }),
+  'finding/levels': z.strictObject({
+    trackId: id,
+    code: z.enum(LEVEL_CODES),
+    columns: z.int().min(1).max(MOST_LEVEL_COLUMNS),
+    whole: z.boolean().optional(),
+  }),
+  'finding/shared': z.strictObject({
+    trackId: id,
+    code: z.enum(SHARED_CODES),
+    partner: z
+      .int()
+      .min(0)
+      .max(MOST_PARTNERS - 1)
+      .optional(),
+  }),
   'alignment/list': nothing,
   'alignment/evidence': z.strictObject({ titleId: id, language: z.string().min(1).max(35) }),
   'alignment/set': z.strictObject({

@@ -1,17 +1,10 @@
 /** Requests of the inspector: a shot with its tracks, and the outlines of their sounds. */
 import { join } from 'node:path';
-import type { LagLine } from '../../core/align/lag-picture.ts';
-import { hearingRecipe } from '../../core/checks/hearing-recipe.ts';
-import { keepHearing } from '../../core/checks/kept-hearing.ts';
-import { keptOffset } from '../../core/checks/kept-offset.ts';
-import type { LagEvidence, LagEvidenceLine } from '../../core/domain/finding.ts';
 import type { InspectedTrack, ShotInspection } from '../../core/domain/inspection.ts';
 import { KeptMedia } from '../../core/media/kept-media.ts';
 import { needsProxy } from '../../core/media/proxy.ts';
-import { ffmpegVersion } from '../../core/process/ffmpeg-version.ts';
 import { locateMediaTools } from '../../core/process/media-tools.ts';
 import type { Project } from '../../core/project/project.ts';
-import { checkInputOf } from '../../core/project/queries/check-input.ts';
 import { type StoredShot, soundOf, storedShot } from '../../core/project/queries/inspection.ts';
 import type { Handlers } from '../../core/rpc/contract.ts';
 import type { HostContext } from '../host.ts';
@@ -19,7 +12,7 @@ import type { HostContext } from '../host.ts';
 /** Louder or quieter than this is no longer matched: something else is wrong then, dB (our choice). */
 const MOST_GAIN_DB = 24;
 
-/** Handlers of `shot/inspect`, `track/peaks` and `alignment/evidence`. */
+/** Handlers of `shot/inspect` and `track/peaks`. */
 export function inspectionHandlers(context: HostContext) {
   return {
     'shot/inspect': ({ shotId }) => inspectShot(context.project(), shotId),
@@ -27,29 +20,7 @@ export function inspectionHandlers(context: HostContext) {
       const project = context.project();
       return keptMediaOf(project).peaks(soundOf(project.db, trackId), part);
     },
-    'alignment/evidence': ({ titleId, language }) => evidenceOf(context.project(), titleId, language),
   } satisfies Partial<Handlers>;
-}
-
-let recipe: Promise<string> | null = null;
-
-async function evidenceOf(
-  { db, folder }: Project,
-  titleId: string,
-  language: string,
-): Promise<LagEvidence | null> {
-  const [title] = checkInputOf(db, [titleId]).titles;
-  if (title === undefined) return null;
-  recipe ??= ffmpegVersion(locateMediaTools().ffmpegPath).then(hearingRecipe);
-  const found = await keptOffset(keepHearing(join(folder, 'cache'), await recipe), title, language);
-  if (found?.picture == null) return null;
-  const { picture, offsetMs, candidatesMs, shotCount } = found;
-  const line = ({ fromMs, stepMs, heights }: LagLine): LagEvidenceLine => ({
-    fromMs,
-    stepMs,
-    heights: Array.from(heights, (height) => Math.round(height * 100) / 100),
-  });
-  return { all: line(picture.all), near: line(picture.near), offsetMs, candidatesMs, shotCount };
 }
 
 const kept = new WeakMap<Project, KeptMedia>();

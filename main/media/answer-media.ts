@@ -5,6 +5,9 @@
 import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { AppError } from '../../core/domain/errors.ts';
+import { PALETTE_BYTES } from '../../core/domain/spectrogram.ts';
+import { spectrogram } from '../../core/dsp/spectrogram.ts';
+import { scaleColour } from '../../core/evaluation/colour-scale.ts';
 import { listenWindow } from '../../core/media/listen-window.ts';
 import { locateMediaTools } from '../../core/process/media-tools.ts';
 import type { Project } from '../../core/project/project.ts';
@@ -63,12 +66,24 @@ export async function answerMedia(
         );
         return { status: 200, headers: { 'Content-Type': 'audio/wav' }, body: whole(bytes) };
       }
+      case 'spectrum': {
+        const heard = await keptMediaOf(project).heard(soundOf(project.db, wanted.id));
+        if (heard === null) return NOTHING;
+        const bytes = Buffer.concat([PALETTE, await spectrogram(heard.sound, wanted)]);
+        return { status: 200, headers: { 'Content-Type': 'application/octet-stream' }, body: whole(bytes) };
+      }
     }
   } catch (error) {
     if (error instanceof AppError) return NOTHING;
     throw error;
   }
 }
+
+/** The colours of heatmaps, byte by byte. */
+const PALETTE = Uint8Array.from({ length: PALETTE_BYTES }, (_, i) => {
+  const colour = scaleColour(Math.floor(i / 3) / (PALETTE_BYTES / 3 - 1));
+  return Number.parseInt(colour.slice(1 + 2 * (i % 3), 3 + 2 * (i % 3)), 16);
+});
 
 async function answerVideo(project: Project, shotId: string, range: string | null): Promise<MediaAnswer> {
   const source = pictureOf(project.db, shotId);

@@ -1,7 +1,11 @@
-/** Addresses of media: `/media/thumb/<shotId>?sec=`, `/media/video/<shotId>`, `/media/sound/<trackId>?from=&to=`. */
+/**
+ * Addresses of media: `/media/thumb/<shotId>?sec=`, `/media/video/<shotId>`, `/media/sound/<trackId>?from=&to=`,
+ * `/media/spectrum/<trackId>?from=&to=&columns=`.
+ */
+import { MOST_SPECTRUM_COLUMNS } from '../../core/domain/spectrogram.ts';
 
 /** Every kind of media a page can ask for. */
-export const MEDIA_KINDS = ['thumb', 'video', 'sound'] as const satisfies WantedMedia['kind'][];
+export const MEDIA_KINDS = ['thumb', 'video', 'sound', 'spectrum'] as const satisfies WantedMedia['kind'][];
 
 /** Where every such address begins. */
 export const MEDIA_PREFIX = '/media/';
@@ -10,7 +14,8 @@ export const MEDIA_PREFIX = '/media/';
 export type WantedMedia =
   | { kind: 'thumb'; id: string; sec: number }
   | { kind: 'video'; id: string }
-  | { kind: 'sound'; id: string; startSec: number; endSec: number };
+  | { kind: 'sound'; id: string; startSec: number; endSec: number }
+  | { kind: 'spectrum'; id: string; startSec: number; endSec: number; columns: number };
 
 /** The same ids that requests may name (core/rpc/schemas.ts). */
 const ID = /^[\w.:-]{1,64}$/;
@@ -36,8 +41,10 @@ export function parseMediaPath(url: string): WantedMedia | null {
     return sec <= LATEST_SEC ? { kind, id, sec } : null;
   }
   if (kind === 'video') return query === '' ? { kind, id } : null;
-  if (kind !== 'sound') return null;
   const [startSec, endSec] = [number('from'), number('to')];
-  const isFair = endSec > startSec && endSec - startSec <= LONGEST_SOUND_SEC && endSec <= LATEST_SEC;
-  return isFair ? { kind, id, startSec, endSec } : null;
+  if (!(endSec > startSec && endSec <= LATEST_SEC)) return null;
+  if (kind === 'sound') return endSec - startSec <= LONGEST_SOUND_SEC ? { kind, id, startSec, endSec } : null;
+  const columns = number('columns');
+  const isCount = Number.isInteger(columns) && columns >= 1 && columns <= MOST_SPECTRUM_COLUMNS;
+  return kind === 'spectrum' && isCount ? { kind, id, startSec, endSec, columns } : null;
 }

@@ -2,7 +2,8 @@
 import { onScopeDispose, watchEffect } from 'vue';
 import { useTransport } from '../client.ts';
 import { keysOf } from './keys/bindings.ts';
-import { KEY_MAP, type KeyAction, type KeyHandlers, keyCap } from './keys.ts';
+import { KEY_MAP, type KeyAction } from './keys/key-map.ts';
+import { type KeyHandlers, keyCap } from './keys.ts';
 import { useTheme } from './theme.ts';
 
 /** Offers the actions that work everywhere in the menu, until the component goes. Nothing in a browser. */

@@ -1,9 +1,9 @@
 /** Numbers and codes in words, one place for the window's texts about pairs. */
 import type { Decision, DecisionVerdict } from '../../core/domain/decision.ts';
-import type { Alignment, FindingSeverity } from '../../core/domain/finding.ts';
+import { type Alignment, type FindingSeverity, findingWord } from '../../core/domain/finding.ts';
 import { languageName } from '../../core/domain/language-tag.ts';
 import type { TimeWindow } from '../../core/domain/time.ts';
-import type { PairState } from '../../core/domain/title.ts';
+import type { Pair, PairState } from '../../core/domain/title.ts';
 
 /** States as people read them. */
 export const STATE_WORDS: Record<PairState, string> = {
@@ -164,4 +164,17 @@ const UNITS: Record<string, string> = {
 export function differenceText(value: number): string {
   const text = Math.abs(value).toFixed(3);
   return Number(text) === 0 ? text : `${value > 0 ? '+' : '\u2212'}${text}`;
+}
+
+/** A pair as a screen reader says it in a list. */
+export function pairText(pair: Pair | null): string {
+  if (pair === null) return 'being read';
+  const said = [
+    pair.titleName,
+    `shot ${pair.shotName}`,
+    languageName(pair.language),
+    STATE_WORDS[pair.state],
+    pair.findingCodes.map(findingWord).join(', '),
+  ];
+  return said.filter((part) => part !== '').join(', ');
 }

@@ -23,6 +23,10 @@ export const useInspector = defineStore('inspector', () => {
   const pair = shallowRef<Pair | null>(null);
   /** Whether the picture of the fit is open; it stays so from pair to pair. */
   const curveShown = ref(false);
+  /** Whether the pictures behind findings are open. */
+  const picturesShown = ref(false);
+  /** Whether the lanes show spectrograms instead of waveforms. */
+  const isSpectral = ref(false);
   const isPlaying = ref(false);
   const isMatched = ref(true);
   const rate = ref(1);
@@ -155,6 +159,13 @@ export const useInspector = defineStore('inspector', () => {
     if (loop.isLooping.value && range !== null && !player.isPlaying) player.seek(range.startSec);
   }
 
+  /** Opens all that shows why, the fit and what is behind the findings; closes it where any of it is open. */
+  function togglePictures(): void {
+    const shown = !(curveShown.value || picturesShown.value);
+    curveShown.value = shown;
+    picturesShown.value = shown;
+  }
+
   function toggleMatched(): void {
     isMatched.value = !isMatched.value;
     player.setMatched(isMatched.value);
@@ -246,6 +257,9 @@ export const useInspector = defineStore('inspector', () => {
     shot,
     pair,
     curveShown,
+    picturesShown,
+    isSpectral,
+    togglePictures,
     heard,
     heardTracks,
     isPlaying,

@@ -1,6 +1,8 @@
 /** Several pairs at once: some by id, or all that the filter shows but some; and one decision on them, as one undo step. */
 import { defineStore } from 'pinia';
 import { computed, shallowRef, watch } from 'vue';
+import type { BulkEdit, BulkResult } from '../../core/domain/bulk-edit.ts';
+import { bulkLines } from '../../core/domain/bulk-words.ts';
 import type { DecisionVerdict } from '../../core/domain/decision.ts';
 import type { PairSelection } from '../../core/rpc/contract.ts';
 import { useClient } from '../client.ts';
@@ -28,6 +30,8 @@ export const usePairSelection = defineStore('pair-selection', () => {
     return all ? Math.max(0, pairs.total - ids.size) : ids.size;
   });
   const isMany = computed(() => count.value > 1);
+  /** What an edit would be about, in words. */
+  const text = computed(() => plural(Math.max(1, count.value), 'pair'));
   /** Where a range begins; null: where the selected pair is. */
   let anchor: number | null = null;
   /** Goes up with every choice: a range that was asked for before is then out of date. */
@@ -129,7 +133,19 @@ export const usePairSelection = defineStore('pair-selection', () => {
     clear();
   }
 
+  /** Says one thing of the dubs of all that is chosen, or of the selected pair; `preview` only tells what it would do. */
+  async function edit(change: BulkEdit, preview: boolean): Promise<BulkResult | null> {
+    const one = pairs.selected;
+    if (count.value === 0 && one === null) return null;
+    const meant = count.value === 0 && one !== null ? { pairIds: [one.id] } : selection();
+    const result = await notices.attempt(() => client.call('pair/edit', { ...meant, edit: change, preview }));
+    if (result === null || preview) return result;
+    notices.done(`${bulkLines(result, change, 'did')[0]} One undo takes it back.`);
+    clear();
+    return result;
+  }
+
   watch(() => pairs.filter, clear);
 
-  return { count, isMany, has, clear, all, move, extend, toggle, invert, measure, decide };
+  return { count, isMany, text, has, clear, all, move, extend, toggle, invert, measure, decide, edit };
 });

@@ -11,10 +11,10 @@ import { applyJournaled } from '../journal.ts';
 import { planOffsets } from './bulk-offsets.ts';
 import type { BulkPlan, ChosenTrack } from './bulk-plan.ts';
 import { planLanguage, planRole } from './bulk-tracks.ts';
-import { selectPairIds } from './pairs.ts';
+import { selectPairSeqs } from './pairs.ts';
 
-/** Ids that go into one statement. */
-const IDS_AT_ONCE = 50_000;
+/** Pairs that go into one statement. */
+const PAIRS_AT_ONCE = 50_000;
 
 /**
  * Says one thing of all tracks, or title's dubs, that chosen pairs belong to. `preview`: only tells what it would do.
@@ -49,18 +49,17 @@ function planOf(db: ProjectDatabase, chosen: readonly ChosenTrack[], edit: BulkE
 }
 
 function chosenTracks(db: ProjectDatabase, selection: PairSelection): ChosenTrack[] {
-  const ids = selectPairIds(db, selection);
-  const read = db.prepare(
-    `SELECT track_id AS trackId, title_id AS titleId, language, count(*) AS pairs FROM pair
-     WHERE id IN (SELECT value FROM json_each(?)) GROUP BY track_id`,
-  );
+  const seqs = selectPairSeqs(db, selection);
+  const read = db
+    .prepare('SELECT track_id, title_id, language FROM pair WHERE seq IN (SELECT value FROM json_each(?))')
+    .raw();
   const byTrack = new Map<string, ChosenTrack>();
-  for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
-    const rows = read.all(JSON.stringify(ids.slice(at, at + IDS_AT_ONCE))) as ChosenTrack[];
-    for (const row of rows) {
-      const known = byTrack.get(row.trackId);
-      if (known === undefined) byTrack.set(row.trackId, row);
-      else known.pairs += row.pairs;
+  for (let at = 0; at < seqs.length; at += PAIRS_AT_ONCE) {
+    const rows = read.all(JSON.stringify(seqs.slice(at, at + PAIRS_AT_ONCE))) as [string, string, string][];
+    for (const [trackId, titleId, language] of rows) {
+      const known = byTrack.get(trackId);
+      if (known === undefined) byTrack.set(trackId, { trackId, titleId, language, pairs: 1 });
+      else known.pairs += 1;
     }
   }
   return [...byTrack.values()];

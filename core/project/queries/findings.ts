@@ -80,6 +80,12 @@ export function findingsOfPair(db: ProjectDatabase, pairId: string): Finding[] {
   return rows.map(toFinding);
 }
 
+/** What a check said of a track; null where it said nothing. */
+export function findingOfTrack(db: ProjectDatabase, trackId: string, code: FindingCode): Finding | null {
+  const row = db.prepare('SELECT * FROM finding WHERE track_id = ? AND code = ?').get(trackId, code);
+  return row === undefined ? null : toFinding(row as FindingRow);
+}
+
 function toFinding(row: FindingRow): Finding {
   return {
     id: row.id,

@@ -65,6 +65,27 @@ export function soundOf(db: ProjectDatabase, trackId: string): AudioSource {
   return row;
 }
 
+/** A sound elsewhere in the project, as a finding names it: ids of its shot and track; null where there is none. */
+export function findTrack(
+  db: ProjectDatabase,
+  { titleName, shotName, language }: { titleName: string; shotName: string; language: string },
+): { shotId: string; trackId: string } | null {
+  const row = db
+    .prepare(
+      `SELECT s.id AS shotId, k.id AS trackId FROM track k JOIN shot s ON s.id = k.shot_id JOIN title t ON t.id = s.title_id
+       WHERE t.name = ? AND s.name = ? AND k.language = ? ORDER BY k.role <> 'original', k.id LIMIT 1`,
+    )
+    .get(titleName, shotName, language) as { shotId: string; trackId: string } | undefined;
+  return row ?? null;
+}
+
+/** The shot that a track is in. @throws AppError NOT_FOUND. */
+export function shotOfTrack(db: ProjectDatabase, trackId: string): string {
+  const row = db.prepare('SELECT shot_id AS shotId FROM track WHERE id = ?').get(trackId);
+  if (row === undefined) throw notFound('track', trackId);
+  return (row as { shotId: string }).shotId;
+}
+
 function clipsOf(db: ProjectDatabase, shotId: string): ShotInspection['clips'] {
   const rows = db
     .prepare('SELECT id, start_sec, end_sec FROM clip WHERE shot_id = ? ORDER BY start_sec, id')

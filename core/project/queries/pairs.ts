@@ -87,6 +87,21 @@ export function selectPairIds(db: ProjectDatabase, selection: PairSelection): st
     .all(seqs, JSON.stringify(selection.exceptIds ?? [])) as string[];
 }
 
+/** Numbers of the pairs that a selection means. @throws AppError NOT_FOUND for an id that is named and does not exist. */
+export function selectPairSeqs(db: ProjectDatabase, selection: PairSelection): number[] {
+  const seqOf = db.prepare('SELECT seq FROM pair WHERE id = ?').pluck();
+  const seqs = (ids: readonly string[]): number[] =>
+    ids.map((id) => {
+      const seq = seqOf.get(id) as number | undefined;
+      if (seq === undefined) throw pairMissing(id);
+      return seq;
+    });
+  if ('pairIds' in selection) return seqs([...new Set(selection.pairIds)]);
+  // One that is gone meanwhile is no reason not to go on.
+  const but = new Set((selection.exceptIds ?? []).map((id) => seqOf.get(id) as number | undefined));
+  return selectSeqs(db, selection.filter).filter((seq) => !but.has(seq));
+}
+
 /** One pair with findings, decision and alignment. @throws AppError NOT_FOUND. */
 export function getPair(db: ProjectDatabase, pairId: string): PairDetail {
   const row = db.prepare(`SELECT ${COLUMNS} ${FROM} WHERE p.id = ?`).get(pairId) as PairRow | undefined;

@@ -1,6 +1,6 @@
 /** Which keys hold: a preset's, over them what a person chose; kept in the browser's or the window's own storage. */
 import { computed, reactive, watch } from 'vue';
-import type { KeyAction, KeyLine } from '../keys.ts';
+import type { KeyAction, KeyLine } from './key-map.ts';
 import { KEY_PRESETS, type KeyPresetName } from './presets.ts';
 
 type Kept = { preset: KeyPresetName; edits: Partial<Record<KeyAction, string[]>> };

@@ -1,5 +1,5 @@
 /** Sets of keys by the programs that people come from. The key map itself follows LosslessCut (features.md 3). */
-import type { KeyAction } from '../keys.ts';
+import type { KeyAction } from './key-map.ts';
 
 /** Name of a preset. */
 export type KeyPresetName = 'dubscope' | 'mpv';

@@ -1,5 +1,5 @@
 /** Places of keys in words, in the order they are told. */
-import type { KeyScope } from '../keys.ts';
+import type { KeyScope } from './key-map.ts';
 
 /** Where a key works, for headings. */
 export const SCOPE_WORDS: Record<KeyScope, string> = {

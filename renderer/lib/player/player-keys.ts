@@ -1,7 +1,8 @@
 /** Keys of what is heard and of what is shown of it. */
 import { useInspector } from '../../stores/inspector.ts';
 import { usePairs } from '../../stores/pairs.ts';
-import { type Digit, type KeyHandlers, useKeys } from '../keys.ts';
+import type { Digit } from '../keys/key-map.ts';
+import { type KeyHandlers, useKeys } from '../keys.ts';
 import type { TimeAxis } from '../time-axis.ts';
 
 const DIGITS: readonly Digit[] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
@@ -30,6 +31,9 @@ export function usePlayerKeys(axis: TimeAxis): void {
     'loop-clear': () => loop.clear(),
     'zoom-in': () => axis.zoom(0.5, player.positionSec),
     'zoom-out': () => axis.zoom(2, player.positionSec),
+    spectrum: () => {
+      store.isSpectral = !store.isSpectral;
+    },
     taller: () => axis.grow(1.25),
     lower: () => axis.grow(0.8),
     'fit-shot': () => axis.fit(),

@@ -98,7 +98,8 @@ export class SoundPlayer {
     this.#loading.abort();
     this.#loading = new AbortController();
     this.#chunks.clear();
-    for (const { gain } of this.#channels.values()) gain.disconnect();
+    // Before the first sound there is no device, and nothing to let go.
+    if (this.#context !== null) for (const { gain } of this.#channels.values()) gain.disconnect();
     this.#channels = new Map(tracks.map((track) => [track.id, this.#channelOf(track)]));
     this.#durationSec = durationSec;
     this.#pausedSec = 0;

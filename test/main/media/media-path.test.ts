@@ -18,6 +18,13 @@ describe('parseMediaPath', () => {
       startSec: 0,
       endSec: 10,
     });
+    expect(parseMediaPath(mediaUrl('spectrum', 'k_2', { from: 0, to: 7200, columns: 1200 }))).toEqual({
+      kind: 'spectrum',
+      id: 'k_2',
+      startSec: 0,
+      endSec: 7200,
+      columns: 1200,
+    });
     expect(parseMediaPath('/media/thumb/s_1')).toEqual({ kind: 'thumb', id: 's_1', sec: 0 });
   });
 
@@ -41,6 +48,12 @@ describe('parseMediaPath', () => {
     '/media/sound/k?from=0&to=1e9',
     '/media/sound/k?from=0&to=121',
     '/media/sound/k?from=NaN&to=1',
+    '/media/spectrum/k',
+    '/media/spectrum/k?from=0&to=1',
+    '/media/spectrum/k?from=0&to=1&columns=0',
+    '/media/spectrum/k?from=0&to=1&columns=2049',
+    '/media/spectrum/k?from=0&to=1&columns=1.5',
+    '/media/spectrum/k?from=2&to=1&columns=10',
     '/media/thumb/s?sec=9999999',
     '/media/thumb/s?sec=x',
     `/media/thumb/s?${'sec=1&'.repeat(200)}`,

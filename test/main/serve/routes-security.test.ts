@@ -37,6 +37,7 @@ const MEDIA: Record<(typeof MEDIA_KINDS)[number], () => string> = {
   thumb: () => mediaUrl('thumb', films.shotId, { sec: 1 }),
   video: () => mediaUrl('video', films.shotId),
   sound: () => mediaUrl('sound', films.trackId, { from: 0, to: 1 }),
+  spectrum: () => mediaUrl('spectrum', films.trackId, { from: 0, to: 1, columns: 9 }),
 };
 
 beforeAll(async () => {
@@ -286,36 +287,6 @@ describe('crooked paths, with the token', () => {
       expect(await raw(target), JSON.stringify(target.slice(0, 40))).toMatch(/^HTTP\/1\.1 4\d\d /);
     }
     expect((await rpcTo(asked(), 'project/summary')).status).toBe(200);
-  });
-
-  it('media answers only ids of the right kind that are in the project', async () => {
-    const ids = [films.titleId, films.pairId, 'nothing', 's_0_0', '..', '.', '...'];
-    for (const id of [...ids, films.trackId]) {
-      const ofShot = await send({ method: 'GET', path: `/media/video/${id}`, headers: token() });
-      expect([400, 404], `video of ${id}`).toContain(ofShot.status);
-      const still = await send({ method: 'GET', path: `/media/thumb/${id}?sec=1`, headers: token() });
-      expect([400, 404], `picture of ${id}`).toContain(still.status);
-    }
-    for (const id of [...ids, films.shotId]) {
-      const sound = await send({ method: 'GET', path: `/media/sound/${id}?from=0&to=1`, headers: token() });
-      expect([400, 404], `sound of ${id}`).toContain(sound.status);
-    }
-  });
-
-  it('media gives ranges as asked and nothing beyond the file', async () => {
-    const path = MEDIA.video();
-    const whole = await send({ method: 'GET', path, headers: token() });
-    const size = whole.bytes.length;
-    const part = (range: string): Promise<Got> =>
-      send({ method: 'GET', path, headers: { ...token(), Range: range } });
-    expect((await part('bytes=10-19')).bytes).toEqual(whole.bytes.subarray(10, 20));
-    expect((await part('bytes=-10')).bytes).toEqual(whole.bytes.subarray(size - 10));
-    expect((await part(`bytes=${size - 5}-${size + 999_999}`)).bytes).toEqual(whole.bytes.subarray(size - 5));
-    expect((await part(`bytes=${size}-`)).status).toBe(416);
-    for (const odd of ['bytes=5-2', 'bytes=a-b', 'bytes=0-1,5-9', 'items=0-5', 'bytes=--5']) {
-      const { status, bytes } = await part(odd);
-      expect([status, bytes.length], odd).toEqual([200, size]);
-    }
   });
 
   it('a request is found by its exact name only, with POST, as JSON that a page had to ask for', async () => {
