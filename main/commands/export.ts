@@ -45,6 +45,41 @@ export function addExportCommands(program: Command, terminal: Terminal): void {
       const result = await runExport(terminal, folder, wishes);
       terminal.result(result, () => shardLines(result, out));
     });
+  addFolderCommands(group, terminal);
+}
+
+/** What lies in the project's folder of exports, and the way to be rid of it. */
+function addFolderCommands(group: Command, terminal: Terminal): void {
+  group
+    .command('list')
+    .description("what lies in the project's folder of exports, the newest first")
+    .argument('<project>')
+    .action(async (folder: string) => {
+      const found = await withProject(terminal, { folder, readOnly: true }, ({ client }) =>
+        client.call('export/list', {}),
+      );
+      terminal.result(found, () =>
+        found.length === 0
+          ? 'Nothing was exported yet.'
+          : found.map(({ name, kind, sizeBytes, modifiedMs }) =>
+              [
+                new Date(modifiedMs).toISOString().slice(0, 16).replace('T', ' '),
+                `${(sizeBytes / 1e6).toFixed(1)} MB`.padStart(12),
+                kind.padEnd(6),
+                name,
+              ].join('  '),
+            ),
+      );
+    });
+  group
+    .command('delete')
+    .description('delete a table, or a folder of shards or of a report, from there')
+    .argument('<project>')
+    .argument('<name>')
+    .action(async (folder: string, name: string) => {
+      await withProject(terminal, { folder }, ({ client }) => client.call('export/delete', { name }));
+      terminal.result({ deleted: name }, () => `Deleted ${name}.`);
+    });
 }
 
 /** Takes decisions from a file: the `--from` of `dubscope decide`. */
