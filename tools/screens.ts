@@ -62,6 +62,20 @@ const SCREENS: readonly { name: string; hash: string; prepare?: (page: Page) => 
     },
   },
   {
+    name: 'grid',
+    hash: '#/pairs',
+    prepare: (page) => page.keyboard.press('g'),
+  },
+  {
+    name: 'change',
+    hash: '#/pairs',
+    prepare: async (page) => {
+      await page.keyboard.press('Control+a');
+      await page.keyboard.press('e');
+      await page.getByRole('textbox', { name: 'Language' }).fill('Portuguese');
+    },
+  },
+  {
     name: 'export',
     hash: '#/pairs',
     prepare: async (page) => {
