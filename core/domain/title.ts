@@ -58,4 +58,9 @@ export type Pair = {
   suspicion: number;
   /** How much later the dub sounds than the original, ms; null when not known. */
   offsetMs: number | null;
+  /**
+   * How alike the model of the newest evaluation finds the clip's picture and this dub: cosine, -1..1; null where the pair
+   * was not evaluated.
+   */
+  modelScore: number | null;
 };

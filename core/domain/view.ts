@@ -11,6 +11,8 @@ export type PairFilter = {
   findingCodes?: FindingCode[];
   /** At least this severe. */
   minSeverity?: FindingSeverity;
+  /** With a model score (cosine, -1..1) of the newest evaluation, at most this. */
+  maxScore?: number;
   /** Part of a title's or shot's name, any case. */
   text?: string;
 };

@@ -12,8 +12,17 @@ const VERSION = 1;
 /** Cosines are kept to a millionth: far below what a mean over clips can tell. */
 const DIGITS = 6;
 
-/** Rank of a clip's match in one language, 1 is best. */
-export type ClipRanks = { language: string; isDub: boolean; videoToAudio: number; audioToVideo: number };
+/**
+ * Rank of a clip's match in one language, 1 is best. `similarity`: cosine of the clip's picture and its sound in that
+ * language, the pair's model score; older files lack it.
+ */
+export type ClipRanks = {
+  language: string;
+  isDub: boolean;
+  videoToAudio: number;
+  audioToVideo: number;
+  similarity?: number;
+};
 
 /** One clip. */
 export type ClipMeasure = {
@@ -113,15 +122,21 @@ function addLanguagePair({ audio, dim }: Embeddings, a: string, b: string, sums:
   }
 }
 
-function clipRanks({ clips }: Embeddings, languages: readonly LanguageRanks[]): ClipRanks[][] {
+function clipRanks(
+  { clips, video, audio, dim }: Embeddings,
+  languages: readonly LanguageRanks[],
+): ClipRanks[][] {
   const result = clips.map((): ClipRanks[] => []);
+  const pictures = Float64Array.from(video);
   for (const { language, clipIndexes, ranks } of languages) {
+    const sounds = Float64Array.from(audio.get(language)?.data ?? []);
     for (const [row, index] of clipIndexes.entries()) {
       result[index]!.push({
         language,
         isDub: clips[index]!.original.language !== language,
         videoToAudio: ranks.videoToAudio[row]!,
         audioToVideo: ranks.audioToVideo[row]!,
+        similarity: rounded(dot(pictures, index * dim, sounds, row * dim, dim)),
       });
     }
   }

@@ -1,8 +1,9 @@
 /** Which pairs a filter takes: the one place of that rule. */
 import { FINDING_CODES, SEVERITIES } from '../domain/finding.ts';
 import type { PairFilter } from '../domain/view.ts';
-import type { PairCounts } from '../rpc/contract.ts';
+import type { PairCounts, PairOrder } from '../rpc/contract.ts';
 import type { ProjectDatabase } from './database.ts';
+import { pairScores } from './pair-scores.ts';
 import {
   codeBits,
   firstRowFrom,
@@ -17,7 +18,7 @@ import {
 export type Test = (row: number) => boolean;
 
 /** A test of whether a filter takes a row of the columns. */
-export function testOf(table: PairTable, filter: PairFilter | undefined): Test {
+export function testOf(db: ProjectDatabase, table: PairTable, filter: PairFilter | undefined): Test {
   const tests: Test[] = [];
   const { language, title, shot, severity, codes } = table;
   if (filter?.languages !== undefined) {
@@ -50,6 +51,11 @@ export function testOf(table: PairTable, filter: PairFilter | undefined): Test {
     const wanted = flags(table.shots, (s) => `${table.titles[s.title]?.name ?? ''} ${s.name}`.includes(text));
     tests.push((row) => wanted[shot[row]!] === 1);
   }
+  if (filter?.maxScore !== undefined) {
+    const most = filter.maxScore;
+    const scores = pairScores(db, table)?.byRow;
+    tests.push((row) => scores !== undefined && scores[row]! <= most);
+  }
   return (row) => {
     for (const test of tests) if (!test(row)) return false;
     return true;
@@ -63,7 +69,7 @@ function flags<T>(items: readonly T[], isWanted: (item: T) => boolean): Uint8Arr
 /** Numbers (`seq`) of all pairs that a filter takes, in import order. */
 export function selectSeqs(db: ProjectDatabase, filter: PairFilter | undefined): number[] {
   const table = pairTable(db);
-  const test = testOf(table, filter);
+  const test = testOf(db, table, filter);
   const seqs: number[] = [];
   for (let row = 0; row < table.count; row += 1) if (test(row)) seqs.push(table.seq[row]!);
   return seqs;
@@ -72,14 +78,14 @@ export function selectSeqs(db: ProjectDatabase, filter: PairFilter | undefined):
 /** Where a list of pairs goes on: behind this pair. */
 export type PairCursor = { suspicion: number; seq: number };
 
-/** The next pairs of a list. `next`: where it goes on; null at the end. */
+/** The next pairs of a list, in import order or by suspicion. `next`: where it goes on; null at the end. */
 export function selectPage(
   db: ProjectDatabase,
-  a: { filter: PairFilter | undefined; bySuspicion: boolean; after: PairCursor | null; limit: number },
+  a: { filter: PairFilter | undefined; order: PairOrder; after: PairCursor | null; limit: number },
 ): { seqs: number[]; next: PairCursor | null } {
   const table = pairTable(db);
-  const test = testOf(table, a.filter);
-  const order = a.bySuspicion ? rowsBySuspicion(table) : null;
+  const test = testOf(db, table, a.filter);
+  const order = a.order === 'suspicion' ? rowsBySuspicion(table) : null;
   const seqs: number[] = [];
   let last = -1;
   for (let at = startOf(table, order, a.after); at < table.count; at += 1) {
@@ -115,16 +121,19 @@ function startOf(table: PairTable, order: Int32Array | null, after: PairCursor |
 /** How many pairs a filter takes, by each property. */
 export function countPairs(db: ProjectDatabase, filter: PairFilter | undefined): PairCounts {
   const table = pairTable(db);
-  const test = testOf(table, filter);
+  const test = testOf(db, table, filter);
   const byState = new Int32Array(PAIR_STATES.length);
   const byLanguage = new Int32Array(table.languages.length);
   const byTitle = new Int32Array(table.titles.length);
   const bySeverity = new Int32Array(SEVERITIES.length);
   const byBits = new Map<number, number>();
+  const scores = pairScores(db, table)?.byRow ?? null;
   let total = 0;
+  let scored = 0;
   for (let row = 0; row < table.count; row += 1) {
     if (!test(row)) continue;
     total += 1;
+    if (scores !== null && !Number.isNaN(scores[row]!)) scored += 1;
     byState[stateAt(table, row)]! += 1;
     byLanguage[table.language[row]!]! += 1;
     byTitle[table.title[row]!]! += 1;
@@ -134,6 +143,7 @@ export function countPairs(db: ProjectDatabase, filter: PairFilter | undefined):
   }
   return {
     total,
+    scored,
     byState: Object.fromEntries(PAIR_STATES.map((state, i) => [state, byState[i]!])),
     byLanguage: positive(table.languages.map((tag, i) => [tag, byLanguage[i]!])),
     bySplit: sumBySplit(table, byTitle),
@@ -149,7 +159,7 @@ export function measureFilter(
   except: ReadonlySet<number>,
 ): { pairs: number; titles: number } {
   const table = pairTable(db);
-  const test = testOf(table, filter);
+  const test = testOf(db, table, filter);
   const hasTitle = new Uint8Array(table.titles.length);
   let pairs = 0;
   for (let row = 0; row < table.count; row += 1) {

@@ -3,8 +3,10 @@
  * kept in order for the last few filters asked for, and found anew when something of a pair has changed.
  */
 import type { PairFilter } from '../domain/view.ts';
+import type { PairOrder } from '../rpc/contract.ts';
 import type { ProjectDatabase } from './database.ts';
 import { type PairCursor, testOf } from './pair-filter.ts';
+import { pairScores, rowsByScore } from './pair-scores.ts';
 import { firstRowFrom, type PairTable, pairTable, rowsBySuspicion } from './pair-table.ts';
 
 /** A list of a million rows takes 4 MB; a person goes to and fro between a few filters. */
@@ -14,7 +16,7 @@ type KeptLists = { version: number; lists: Map<string, Int32Array> };
 const kept = new WeakMap<PairTable, KeptLists>();
 
 /** Which list is meant: what it takes, and in which order. */
-export type PairListing = { filter: PairFilter | undefined; bySuspicion: boolean };
+export type PairListing = { filter: PairFilter | undefined; order: PairOrder };
 
 /**
  * The pairs from a place of a list on.
@@ -26,7 +28,7 @@ export function selectPlaces(
   a: PairListing & { from: number; limit: number },
 ): { seqs: number[]; next: PairCursor | null } {
   const table = pairTable(db);
-  const rows = listOf(table, a.filter, a.bySuspicion);
+  const rows = listOf(db, table, a);
   const part = rows.subarray(a.from, a.from + a.limit);
   const last = part.at(-1);
   const goesOn = last !== undefined && a.from + part.length < rows.length;
@@ -41,7 +43,7 @@ export function findPlace(db: ProjectDatabase, a: PairListing, seq: number): num
   const table = pairTable(db);
   const row = firstRowFrom(table, seq);
   if (table.seq[row] !== seq) return null;
-  const place = listOf(table, a.filter, a.bySuspicion).indexOf(row);
+  const place = listOf(db, table, a).indexOf(row);
   return place < 0 ? null : place;
 }
 
@@ -55,7 +57,7 @@ export function findUndecided(
   a: PairListing & { from: number; step: 1 | -1; least: number },
 ): number | null {
   const table = pairTable(db);
-  const rows = listOf(table, a.filter, a.bySuspicion);
+  const rows = listOf(db, table, a);
   for (let place = a.from + a.step; place >= 0 && place < rows.length; place += a.step) {
     const row = rows[place]!;
     if (table.verdict[row] === 0 && table.severity[row]! >= a.least) return place;
@@ -63,10 +65,10 @@ export function findUndecided(
   return null;
 }
 
-function listOf(table: PairTable, filter: PairFilter | undefined, bySuspicion: boolean): Int32Array {
+function listOf(db: ProjectDatabase, table: PairTable, listing: PairListing): Int32Array {
   const { lists } = keptLists(table);
-  const key = JSON.stringify([bySuspicion, filter ?? {}]);
-  const list = lists.get(key) ?? findRows(table, filter, bySuspicion);
+  const key = keyOf(db, table, listing);
+  const list = lists.get(key) ?? findRows(db, table, listing);
   // Last asked for, last to go.
   lists.delete(key);
   lists.set(key, list);
@@ -77,6 +79,20 @@ function listOf(table: PairTable, filter: PairFilter | undefined, bySuspicion: b
   return list;
 }
 
+/** A list with scores in it is another one after another evaluation. */
+function keyOf(db: ProjectDatabase, table: PairTable, { filter, order }: PairListing): string {
+  const isScored = order === 'score' || filter?.maxScore !== undefined;
+  return JSON.stringify([order, filter ?? {}, isScored ? pairScores(db, table)?.evaluationId : null]);
+}
+
+/** Rows in an order; null: import order. */
+function inOrder(db: ProjectDatabase, table: PairTable, order: PairOrder): Int32Array | null {
+  if (order === 'imported') return null;
+  const rows = rowsBySuspicion(table);
+  const scores = order === 'score' ? pairScores(db, table) : null;
+  return scores === null ? rows : rowsByScore(scores, rows);
+}
+
 function keptLists(table: PairTable): KeptLists {
   const known = kept.get(table);
   if (known !== undefined && known.version === table.version) return known;
@@ -85,9 +101,9 @@ function keptLists(table: PairTable): KeptLists {
   return empty;
 }
 
-function findRows(table: PairTable, filter: PairFilter | undefined, bySuspicion: boolean): Int32Array {
-  const test = testOf(table, filter);
-  const order = bySuspicion ? rowsBySuspicion(table) : null;
+function findRows(db: ProjectDatabase, table: PairTable, listing: PairListing): Int32Array {
+  const test = testOf(db, table, listing.filter);
+  const order = inOrder(db, table, listing.order);
   const rows = new Int32Array(table.count);
   let found = 0;
   for (let at = 0; at < table.count; at += 1) {

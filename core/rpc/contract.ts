@@ -44,12 +44,14 @@ export type Page<T> = { rows: T[]; next: string | null };
 /** Where a list goes on and how many rows are wanted: 1 to 1000, default 100. */
 export type PageArguments = { cursor?: string; limit?: number };
 
-/** `order` of pairs: as imported, or the worst findings first. */
-export type PairOrder = 'imported' | 'suspicion';
+/** `order` of pairs: as imported; the worst findings first; or the lowest model score first, those without one behind. */
+export type PairOrder = 'imported' | 'suspicion' | 'score';
 
 /** Counts of pairs by one property, for the numbers beside a filter. */
 export type PairCounts = {
   total: number;
+  /** Those that have a model score. */
+  scored: number;
   byState: Record<string, number>;
   byLanguage: Record<string, number>;
   bySplit: Record<string, number>;

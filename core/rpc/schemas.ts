@@ -44,6 +44,7 @@ const filter = z.strictObject({
   titleIds: z.array(id).max(MOST_IDS).optional(),
   findingCodes: z.array(z.enum(FINDING_CODES)).max(FINDING_CODES.length).optional(),
   minSeverity: z.enum(['info', 'warning', 'fault']).optional(),
+  maxScore: z.number().min(-1).max(1).optional(),
   text: z.string().max(200).optional(),
 }) satisfies z.ZodType<PairFilter>;
 
@@ -106,7 +107,7 @@ const runConfig = z.strictObject({
 
 const pairIds = z.array(id).min(1).max(MOST_IDS);
 const selection = [{ pairIds }, { filter, exceptIds: pairIds.optional() }] as const;
-const pairList = { filter: filter.optional(), order: z.enum(['imported', 'suspicion']).optional() };
+const pairList = { filter: filter.optional(), order: z.enum(['imported', 'suspicion', 'score']).optional() };
 const place = z.int().min(0).max(2_147_483_647);
 const heatmap = {
   measure: z.enum(['gap', 'sameClip', 'otherClip']),

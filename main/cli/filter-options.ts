@@ -12,6 +12,7 @@ export type FilterOptions = {
   title?: string[];
   finding?: string[];
   severity?: string;
+  maxScore?: string;
   text?: string;
 };
 
@@ -27,6 +28,10 @@ export function addFilterOptions(command: Command): Command {
     .option('-t, --title <ids...>', 'only these titles, by id (dubscope titles)')
     .option('-f, --finding <codes...>', 'only pairs with one of these findings, e.g. silent clipped')
     .option('--severity <severity>', 'only pairs with a finding at least this severe: info, warning or fault')
+    .option(
+      '--max-score <cosine>',
+      'only pairs with a model score (dubscope evaluate) of at most this, -1 to 1',
+    )
     .option('--text <text>', "only pairs with this in the title's or shot's name");
 }
 
@@ -39,6 +44,7 @@ export function filterOf(options: FilterOptions): PairFilter {
     titleIds: options.title,
     findingCodes: options.finding,
     minSeverity: options.severity,
+    maxScore: options.maxScore === undefined ? undefined : Number(options.maxScore),
     text: options.text,
   };
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) as PairFilter;

@@ -16,7 +16,7 @@ export function filterWords(filter: PairFilter, titleName: (id: string) => strin
 
 /** All parts of a filter. `titleName` gives a title's name by its id. */
 export function filterParts(filter: PairFilter, titleName: (id: string) => string): FilterPart[] {
-  const { text, split, minSeverity } = filter;
+  const { text, split, minSeverity, maxScore } = filter;
   const parts: FilterPart[] = [];
   const one = (key: keyof PairFilter, words: string): void => {
     parts.push({ key, words, change: { [key]: undefined } });
@@ -37,6 +37,7 @@ export function filterParts(filter: PairFilter, titleName: (id: string) => strin
   if (minSeverity !== undefined) one('minSeverity', atLeast(minSeverity));
   each('findingCodes', filter.findingCodes, (code) => `finding: ${findingWord(code)}`);
   each('languages', filter.languages, (tag) => `dub: ${languageName(tag)}`);
+  if (maxScore !== undefined) one('maxScore', `model score ≤ ${maxScore}`);
   if (split !== undefined) one('split', split === 'train' ? 'for training' : 'held out');
   return parts;
 }

@@ -178,3 +178,10 @@ export function pairText(pair: Pair | null): string {
   ];
   return said.filter((part) => part !== '').join(', ');
 }
+
+/** A model score: the cosine of a clip's picture and a dub. */
+export function scoreText(score: number | null): string {
+  if (score === null) return 'none';
+  const text = score.toFixed(2);
+  return text === '-0.00' ? '0.00' : text.replace('-', '−');
+}

@@ -80,10 +80,8 @@ export const usePairSelection = defineStore('pair-selection', () => {
   async function idsOf(from: number, rows: number): Promise<string[] | null> {
     const here = Array.from({ length: rows }, (_, i) => pairs.rowAt(from + i)?.id);
     if (here.every((id) => id !== undefined)) return here;
-    const { filter } = pairs;
-    const answer = await notices.attempt(() =>
-      client.call('pair/ids', { filter, order: 'suspicion', from, limit: rows }),
-    );
+    const { filter, order } = pairs;
+    const answer = await notices.attempt(() => client.call('pair/ids', { filter, order, from, limit: rows }));
     return answer?.pairIds ?? null;
   }
 
@@ -145,7 +143,7 @@ export const usePairSelection = defineStore('pair-selection', () => {
     return result;
   }
 
-  watch(() => pairs.filter, clear);
+  watch(() => [pairs.filter, pairs.order], clear);
 
   return { count, isMany, text, has, clear, all, move, extend, toggle, invert, measure, decide, edit };
 });

@@ -4,7 +4,7 @@ import { computed, ref, shallowRef, watch } from 'vue';
 import type { DecisionVerdict } from '../../core/domain/decision.ts';
 import type { Pair } from '../../core/domain/title.ts';
 import type { PairFilter } from '../../core/domain/view.ts';
-import type { PairCounts, PairDetail } from '../../core/rpc/contract.ts';
+import type { PairCounts, PairDetail, PairOrder } from '../../core/rpc/contract.ts';
 import { useClient } from '../client.ts';
 import { createCollector, createLatest } from '../lib/latest.ts';
 import { countFacets } from '../lib/pair-facets.ts';
@@ -16,12 +16,15 @@ const PAGE_ROWS = 200;
 /** More pages than these are let go, the oldest first. */
 const MOST_PAGES = 24;
 const REFRESH_PAUSE_MS = 30;
-const ORDER = 'suspicion';
+
+/** The worst findings first, or the lowest model score. */
+export type ListOrder = Exclude<PairOrder, 'imported'>;
 
 export const usePairs = defineStore('pairs', () => {
   const client = useClient();
   const notices = useNotices();
   const filter = shallowRef<PairFilter>({});
+  const order = ref<ListOrder>('suspicion');
   /** The rows that were read, by page; nothing is known of the others but how many they are. */
   const pages = shallowRef<ReadonlyMap<number, readonly Pair[]>>(new Map());
   const counts = shallowRef<PairCounts | null>(null);
@@ -45,7 +48,7 @@ export const usePairs = defineStore('pairs', () => {
 
   async function readPage(page: number): Promise<readonly Pair[]> {
     const from = page * PAGE_ROWS;
-    const asked = { filter: filter.value, order: ORDER, from, limit: PAGE_ROWS } as const;
+    const asked = { filter: filter.value, order: order.value, from, limit: PAGE_ROWS } as const;
     return (await client.call('pair/list', asked)).rows;
   }
 
@@ -93,7 +96,7 @@ export const usePairs = defineStore('pairs', () => {
 
   async function askPlace(pairId: string | null): Promise<number | null> {
     if (pairId === null) return null;
-    const asked = { filter: filter.value, order: ORDER, pairId } as const;
+    const asked = { filter: filter.value, order: order.value, pairId } as const;
     // A pair that is gone has no place.
     const found = await client.call('pair/place', asked).catch(() => null);
     return found?.place ?? null;
@@ -171,6 +174,12 @@ export const usePairs = defineStore('pairs', () => {
     restart();
   }
 
+  /** Sorts the list otherwise; it begins at the top. */
+  function setOrder(to: ListOrder): void {
+    order.value = to;
+    restart(null);
+  }
+
   function clearFilter(): void {
     filter.value = {};
     restart();
@@ -192,7 +201,7 @@ export const usePairs = defineStore('pairs', () => {
 
   /** Goes to the next (`step` 1) or previous (-1) undecided pair with a fault or a warning. */
   async function selectFlagged(step: 1 | -1): Promise<void> {
-    const asked = { filter: filter.value, order: ORDER, from: index.value, step } as const;
+    const asked = { filter: filter.value, order: order.value, from: index.value, step } as const;
     const found = await notices.attempt(() => client.call('pair/seek', asked));
     if (found === null || asked.filter !== filter.value) return;
     if (found.place !== null) return select(found.place);
@@ -211,13 +220,14 @@ export const usePairs = defineStore('pairs', () => {
 
   const refreshSoon = createCollector(refresh, REFRESH_PAUSE_MS);
   client.on('project/changed', ({ what }) => {
-    if (what === 'pairs' || what === 'titles') refreshSoon();
+    if (what === 'pairs' || what === 'titles' || what === 'evaluations') refreshSoon();
   });
   useConnection().onReturn(refreshSoon);
   watch(selected, () => void refreshDetail());
 
   return {
     filter,
+    order,
     pages,
     rowAt,
     counts,
@@ -233,6 +243,7 @@ export const usePairs = defineStore('pairs', () => {
     undo,
     setFilter,
     clearFilter,
+    setOrder,
     applyFilter,
     goTo,
     selectFlagged,

@@ -48,5 +48,5 @@ function seqsOf(db: ProjectDatabase, pairIds: readonly string[]): Set<number> {
 }
 
 function listing({ filter, order }: PairListArguments): PairListing {
-  return { filter, bySuspicion: order === 'suspicion' };
+  return { filter, order: order ?? 'imported' };
 }

@@ -8,13 +8,17 @@ import type { Page, PageArguments, PairDetail, PairOrder, PairSelection } from '
 import type { ProjectDatabase } from '../database.ts';
 import { type PairCursor, selectPage, selectSeqs } from '../pair-filter.ts';
 import { selectPlaces } from '../pair-positions.ts';
+import { pairScores } from '../pair-scores.ts';
 import { PAIR_STATE_SQL } from '../pair-state.ts';
+import { firstRowFrom, pairTable } from '../pair-table.ts';
 import { effectiveAlignment } from './alignments.ts';
 import { decisionOf } from './decisions.ts';
 import { findingsOfPair } from './findings.ts';
 import { checkOf } from './title-checks.ts';
 
 const DEFAULT_LIMIT = 100;
+/** As they are kept (core/evaluation/clip-measures.ts). */
+const SCORE_DIGITS = 6;
 
 const FROM = `FROM pair p JOIN title t ON t.id = p.title_id JOIN shot s ON s.id = p.shot_id
   JOIN clip c ON c.id = p.clip_id`;
@@ -52,19 +56,49 @@ export function listPairs(
   a: PageArguments & { from?: number; filter?: PairFilter; order?: PairOrder },
 ): Page<Pair> {
   const limit = a.limit ?? DEFAULT_LIMIT;
-  const bySuspicion = a.order === 'suspicion';
-  const after = a.cursor === undefined ? null : parseCursor(a.cursor);
-  const { seqs, next } =
-    a.from === undefined
-      ? selectPage(db, { filter: a.filter, bySuspicion, after, limit })
-      : selectPlaces(db, { filter: a.filter, bySuspicion, from: a.from, limit });
+  const { filter, order = 'imported' } = a;
+  const from = a.from ?? (order === 'score' ? placeOfCursor(a.cursor) : null);
+  const page =
+    from === null
+      ? selectPage(db, {
+          filter,
+          order,
+          after: a.cursor === undefined ? null : parseCursor(a.cursor),
+          limit,
+        })
+      : selectPlaces(db, { filter, order, from, limit });
+  const { seqs } = page;
+  const scoreOf = scoresBySeq(db);
   const rows = db
     .prepare(`SELECT ${COLUMNS} ${FROM} WHERE p.seq IN (SELECT value FROM json_each(?))`)
     .all(JSON.stringify(seqs)) as PairRow[];
   const bySeq = new Map(rows.map((row) => [row.seq, row]));
   return {
-    rows: seqs.map((seq) => toPair(bySeq.get(seq)!)),
-    next: next === null ? null : `${next.suspicion}:${next.seq}`,
+    rows: seqs.map((seq) => toPair(bySeq.get(seq)!, scoreOf)),
+    next: nextCursor(page.next, order, (from ?? 0) + seqs.length),
+  };
+}
+
+/** By score a list goes on at a place: behind the last suspicion there is nothing to find it by. */
+function nextCursor(next: PairCursor | null, order: PairOrder, place: number): string | null {
+  if (next === null) return null;
+  return order === 'score' ? `@${place}` : `${next.suspicion}:${next.seq}`;
+}
+
+function placeOfCursor(cursor: string | undefined): number {
+  if (cursor === undefined) return 0;
+  if (!/^@\d{1,9}$/.test(cursor)) throw wrongCursor();
+  return Number(cursor.slice(1));
+}
+
+/** A pair's model score by its number; null where it has none. */
+function scoresBySeq(db: ProjectDatabase): (seq: number) => number | null {
+  const table = pairTable(db);
+  const scores = pairScores(db, table);
+  return (seq) => {
+    const row = firstRowFrom(table, seq);
+    const score = table.seq[row] === seq ? (scores?.byRow[row] ?? Number.NaN) : Number.NaN;
+    return Number.isNaN(score) ? null : Number(score.toFixed(SCORE_DIGITS));
   };
 }
 
@@ -107,7 +141,7 @@ export function getPair(db: ProjectDatabase, pairId: string): PairDetail {
   const row = db.prepare(`SELECT ${COLUMNS} ${FROM} WHERE p.id = ?`).get(pairId) as PairRow | undefined;
   if (row === undefined) throw pairMissing(pairId);
   return {
-    pair: toPair(row),
+    pair: toPair(row, scoresBySeq(db)),
     clipPairs: pairsOfClip(db, row),
     findings: findingsOfPair(db, pairId),
     decision: decisionOf(db, pairId),
@@ -120,7 +154,8 @@ function pairsOfClip(db: ProjectDatabase, { shot_id, clip_id }: PairRow): Pair[]
   const rows = db
     .prepare(`SELECT ${COLUMNS} ${FROM} WHERE p.shot_id = ? AND p.clip_id = ? ORDER BY p.language, p.seq`)
     .all(shot_id, clip_id) as PairRow[];
-  return rows.map(toPair);
+  const scoreOf = scoresBySeq(db);
+  return rows.map((one) => toPair(one, scoreOf));
 }
 
 /** The error about an id that no pair has. */
@@ -133,12 +168,15 @@ export function pairMissing(pairId: string): AppError {
 
 function parseCursor(cursor: string): PairCursor {
   const match = /^(\d+(?:\.\d+)?):(\d+)$/.exec(cursor);
-  if (match === null)
-    throw new AppError('ARGUMENT_INVALID', 'The cursor is not one that a list gave. Nothing was done.');
+  if (match === null) throw wrongCursor();
   return { suspicion: Number(match[1]), seq: Number(match[2]) };
 }
 
-function toPair(row: PairRow): Pair {
+function wrongCursor(): AppError {
+  return new AppError('ARGUMENT_INVALID', 'The cursor is not one that a list gave. Nothing was done.');
+}
+
+function toPair(row: PairRow, scoreOf: (seq: number) => number | null): Pair {
   return {
     id: row.id,
     clipId: row.clip_id,
@@ -156,5 +194,6 @@ function toPair(row: PairRow): Pair {
     findingCodes: row.codes === '' ? [] : row.codes.split(' '),
     suspicion: row.suspicion,
     offsetMs: row.offset_ms,
+    modelScore: scoreOf(row.seq),
   };
 }

@@ -72,6 +72,15 @@ describe('measureClips', () => {
     expect(mean('otherClip')).toBeCloseTo(cell.otherClip!, 5);
   });
 
+  it('gives each dub how alike its picture is', () => {
+    for (const [c, { ranks }] of measured.clips.entries()) {
+      const picture = [...embeddings.video.subarray(c * 5, c * 5 + 5)];
+      for (const { language, similarity } of ranks)
+        expect(similarity).toBeCloseTo(product(picture, sound(language, c)), 5);
+    }
+    expect(measured.clips[0]!.ranks.map(({ language }) => language).toSorted()).toEqual(['de', 'en', 'fr']);
+  });
+
   it('says which ranks are those of dubs, and of which shot a clip is', async () => {
     expect(measured.clips[2]!.ranks.map(({ language, isDub }) => [language, isDub])).toEqual([
       ['en', true],
