@@ -70,7 +70,7 @@ describe.runIf(chromiumPath !== null)('the model score', () => {
 
   it('filters it, with the part above the list that takes it away', async () => {
     await page.getByLabel('Model score at most').fill('-0.5');
-    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
     await page.getByText('1 of 5', { exact: true }).waitFor();
     await page.getByText('model score ≤ -0.5').waitFor();
     await page.keyboard.press('Escape');
