@@ -23,6 +23,11 @@ const KEYS = {
   pair: ['id'],
 } as const satisfies Record<string, readonly string[]>;
 
+/** Columns that follow from decisions and checks: a row that stays keeps them, whatever they were when the entry was made. */
+const DERIVED: Partial<Record<JournalTable, readonly string[]>> = {
+  pair: ['verdict', 'severity', 'codes', 'suspicion'],
+};
+
 /** A table that the journal can change. */
 export type JournalTable = keyof typeof KEYS;
 
@@ -153,7 +158,8 @@ function applyAll(db: ProjectDatabase, changes: readonly RowChange[]): void {
 function decidedPair(change: RowChange): string[] {
   if (change.table === 'decision') return [String((change.after ?? change.before)?.pair_id)];
   // A pair that comes back finds the decision that was made on it before.
-  return change.table === 'pair' && change.after !== null ? [String(change.after.id)] : [];
+  const comes = change.table === 'pair' && change.before === null;
+  return comes ? [String(change.after?.id)] : [];
 }
 
 function prepareChange(
@@ -169,7 +175,8 @@ function prepareChange(
     return (row) => void statement.run(columns.map((column) => row[column] ?? null));
   }
   const keys: readonly string[] = KEYS[table];
-  const updates = columns.filter((column) => !keys.includes(column));
+  const fixed = [...keys, ...(DERIVED[table] ?? [])];
+  const updates = columns.filter((column) => !fixed.includes(column));
   const conflict =
     updates.length === 0
       ? 'DO NOTHING'

@@ -1,11 +1,14 @@
 /** Languages and roles put right by hand: what comes along, what is refused, and that undo gives back every row. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manualClock } from '../../../../core/clock.ts';
+import type { FindingDraft } from '../../../../core/domain/finding.ts';
+import type { LanguageTag } from '../../../../core/domain/language-tag.ts';
 import { redo, undo } from '../../../../core/project/journal.ts';
 import { countPairs } from '../../../../core/project/pair-filter.ts';
 import type { Project } from '../../../../core/project/project.ts';
 import { effectiveAlignment, setAlignment } from '../../../../core/project/queries/alignments.ts';
 import { setDecision } from '../../../../core/project/queries/decisions.ts';
+import { storeCheckResult } from '../../../../core/project/queries/findings.ts';
 import { listPairs } from '../../../../core/project/queries/pairs.ts';
 import { relabelTracks, setTrackRole } from '../../../../core/project/queries/track-edits.ts';
 import { projectWithTitles } from '../../../fixtures/project.ts';
@@ -50,6 +53,31 @@ describe('relabelTracks', () => {
     expect(everything()).toEqual(before);
     redo(project.db);
     expect(everything()).toEqual(after);
+  });
+
+  it('undone after another check leaves what that check said', () => {
+    const rows = (): unknown =>
+      project.db
+        .prepare("SELECT severity, codes, suspicion FROM pair WHERE track_id = 'k_0_0_de' ORDER BY seq")
+        .all();
+    relabelTracks(project.db, clock, { trackId: 'k_0_0_de', language: 'nl', scope: 'track' });
+    const silent: FindingDraft = {
+      titleId: 't_0',
+      shotId: 's_0_0',
+      trackId: 'k_0_0_de',
+      language: 'nl' as LanguageTag,
+      code: 'silent',
+      severity: 'fault',
+      sentence: 'Silent.',
+      numbers: {},
+    };
+    storeCheckResult(project.db, ['t_0'], { alignments: [], findings: [silent] });
+    const checked = rows();
+    expect(checked).toMatchObject([{ codes: 'silent' }]);
+    undo(project.db);
+    expect(rows()).toEqual(checked);
+    redo(project.db);
+    expect(rows()).toEqual(checked);
   });
 
   it('changes one shot alone', () => {
