@@ -18,6 +18,7 @@ import { findExportedFile } from './exports/exported-files.ts';
 import { checkHandlers } from './handlers/checks.ts';
 import { compareHandlers } from './handlers/compare.ts';
 import { estimateHandlers } from './handlers/estimate.ts';
+import { evaluationHandlers } from './handlers/evaluations.ts';
 import { evidenceHandlers } from './handlers/evidence.ts';
 import { exportHandlers } from './handlers/export.ts';
 import { importHandlers } from './handlers/imports.ts';
@@ -136,6 +137,7 @@ function createHandlers(context: HostContext): Handlers {
     ...evidenceHandlers(context),
     ...inspectionHandlers(context),
     ...runHandlers(context),
+    ...evaluationHandlers(context),
     ...estimateHandlers(context),
     ...compareHandlers(context),
     ...setupHandlers(context),

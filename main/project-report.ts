@@ -5,7 +5,7 @@ import { AppError } from '../core/domain/errors.ts';
 import { writeReport } from '../core/evaluation/report.ts';
 import { reportInputOf } from '../core/project/queries/report-input.ts';
 import { getRun, listEvaluations, listRuns } from '../core/project/queries/runs.ts';
-import type { ReportFiles } from '../core/rpc/contract.ts';
+import type { ReportFiles } from '../core/rpc/contract-runs.ts';
 import { readEvaluation } from './handlers/evaluation-file.ts';
 import type { HostContext } from './host.ts';
 

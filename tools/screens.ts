@@ -28,9 +28,12 @@ const SCREENS: readonly { name: string; hash: string; prepare?: (page: Page) => 
     hash: '#/overview',
     // Where the project lies on the machine that the pictures are made on is no part of the picture.
     prepare: (page) =>
-      page.locator('main p.mono').first().evaluate((line) => {
-        line.textContent = '~/films/demo.dubscope';
-      }),
+      page
+        .locator('main p.mono')
+        .first()
+        .evaluate((line) => {
+          line.textContent = '~/films/demo.dubscope';
+        }),
   },
   { name: 'pairs', hash: '#/pairs' },
   {

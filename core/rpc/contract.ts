@@ -7,7 +7,6 @@ import type { BulkEdit, BulkResult } from '../domain/bulk-edit.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import type { Decision, DecisionVerdict } from '../domain/decision.ts';
 import type { ErrorData } from '../domain/errors.ts';
-import type { EvaluationResult, EvaluationSummary } from '../domain/evaluation.ts';
 import type { LevelCode, LevelEvidence, SharedCode, SharedEvidence } from '../domain/evidence.ts';
 import type {
   DecisionImport,
@@ -31,12 +30,12 @@ import type {
   UnfinishedImport,
 } from '../domain/planned-import.ts';
 import type { JournalEntry, LintReport, ProjectSummary } from '../domain/project.ts';
-import type { Reproduction } from '../domain/reproduction.ts';
-import type { MetricsRow, Recipe, RunConfig, RunEstimate, RunSummary } from '../domain/run.ts';
+import type { MetricsRow } from '../domain/run.ts';
 import type { Pair, Split, Title } from '../domain/title.ts';
 import type { TitleCheck, TitleDetail } from '../domain/title-detail.ts';
 import type { TrackScope } from '../domain/track-edit.ts';
 import type { PairFilter, View } from '../domain/view.ts';
+import type { RunRequests } from './contract-runs.ts';
 
 /** A part of a long list; `next` is handed back to get the following part, null at the end. */
 export type Page<T> = { rows: T[]; next: string | null };
@@ -78,15 +77,6 @@ export type PairSelection = { pairIds: string[] } | { filter: PairFilter; except
 /** Which list of pairs is meant. */
 export type PairListArguments = { filter?: PairFilter; order?: PairOrder };
 
-/** A change of settings over the defaults. */
-export type RunConfigChange = Partial<RunConfig>;
-
-/** Files that a report consists of, absolute paths. */
-export type ReportFiles = { folder: string; htmlPath: string; files: string[] };
-
-/** Ids of the evaluations of one seed's two runs, which differ in the language strategy only. */
-export type ComparedSeed = { originalOnly: string; dubAugmented: string };
-
 /** What to take in, and how files find their titles (docs/import.md). */
 export type ImportArguments = {
   /** Files and folders; may be empty where a manifest or a list names the files. */
@@ -117,8 +107,8 @@ export type ExportArguments = {
   shards?: ShardOptions;
 };
 
-/** Every request. */
-export type Requests = {
+/** Requests of a project: its media, pairs, decisions and jobs. */
+type ProjectRequests = {
   'project/create': (a: { folder: string }) => ProjectSummary;
   'project/open': (a: { folder: string; readOnly?: boolean }) => ProjectSummary;
   'project/close': (a: Record<string, never>) => null;
@@ -243,39 +233,6 @@ export type Requests = {
   'view/save': (a: { name: string; filter: PairFilter; by?: string }) => View;
   'view/remove': (a: { viewId: string; by?: string }) => null;
   'view/dataset': (a: { filter: PairFilter }) => Dataset;
-  'run/defaults': (a: Record<string, never>) => RunConfig;
-  /** What such a run would take; makes two steps of it, so it answers late. Stopped as a job of kind `estimate`. */
-  'run/estimate': (a: { config: RunConfigChange; filter?: PairFilter }) => RunEstimate;
-  'run/recipes': (a: Record<string, never>) => Recipe[];
-  'run/start': (a: { config: RunConfigChange; filter?: PairFilter }) => { jobId: string; runId: string };
-  'run/resume': (a: { runId: string }) => { jobId: string; runId: string };
-  /** The run with these settings on these clips, finished if there is one. */
-  'run/find': (a: { config: RunConfigChange; filter?: PairFilter }) => RunSummary | null;
-  'run/list': (a: Record<string, never>) => RunSummary[];
-  'run/get': (a: { runId: string }) => RunSummary;
-  'run/metrics': (a: { runId: string; fromStep?: number; limit?: number }) => MetricsRow[];
-  'evaluation/start': (a: { runId: string; filter?: PairFilter }) => { jobId: string; evaluationId: string };
-  /** The newest evaluation of a run's last step on these clips. */
-  'evaluation/find': (a: { runId: string; filter?: PairFilter }) => EvaluationSummary | null;
-  'evaluation/list': (a: Record<string, never>) => EvaluationSummary[];
-  'evaluation/get': (a: { evaluationId: string }) => EvaluationResult;
-  'evaluation/heatmap': (a: {
-    evaluationId: string;
-    measure: 'gap' | 'sameClip' | 'otherClip';
-    theme?: 'light' | 'dark';
-  }) => { svg: string };
-  'report/write': (a: { evaluationId?: string; folder?: string }) => ReportFiles;
-  /** What a run can be compared with: every seed with both strategies; empty when there is nothing. */
-  'comparison/find': (a: { runId: string }) => ComparedSeed[];
-  'comparison/get': (a: { seeds: ComparedSeed[] }) => Reproduction;
-  'comparison/heatmap': (a: {
-    seeds: ComparedSeed[];
-    measure: 'gap' | 'sameClip' | 'otherClip';
-    theme?: 'light' | 'dark';
-  }) => { svg: string };
-  'report/compare': (a: { seeds: ComparedSeed[]; folder?: string }) => ReportFiles & {
-    reproduction: Reproduction;
-  };
   /** What Dubscope needs beside itself, and whether it is here; downloads nothing. */
   'setup/look': (a: Record<string, never>) => SetupLook;
   /** Fetches what is missing of these, after a person has agreed; the job that runs already, if there is one. */
@@ -286,6 +243,9 @@ export type Requests = {
   'job/log': (a: { jobId: string }) => JobLogLine[];
   'job/cancel': (a: { jobId: string }) => JobSnapshot;
 };
+
+/** Every request. */
+export type Requests = ProjectRequests & RunRequests;
 
 /** Every event; payloads are small, large things are asked for. */
 export type Events = {

@@ -3,120 +3,29 @@ import { z } from 'zod';
 import { type BulkEdit, FARTHEST_OFFSET_MS } from '../domain/bulk-edit.ts';
 import { LEVEL_CODES, MOST_LEVEL_COLUMNS, MOST_PARTNERS, SHARED_CODES } from '../domain/evidence.ts';
 import { EXPORT_FORMATS, EXPORT_KINDS } from '../domain/export.ts';
-import { FINDING_CODES } from '../domain/finding.ts';
 import { SETUP_PARTS } from '../domain/first-start.ts';
 import { TRACK_ROLES } from '../domain/media.ts';
-import type { RunConfig } from '../domain/run.ts';
-import type { PairState } from '../domain/title.ts';
 import { TRACK_SCOPES } from '../domain/track-edit.ts';
-import type { PairFilter } from '../domain/view.ts';
 import type { RequestArguments, RequestName } from './contract.ts';
-
-const MOST_IDS = 1_000_000;
-const id = z
-  .string()
-  .min(1)
-  .max(64)
-  .regex(/^[\w.:-]+$/);
-/** A path of the machine that runs the host; where they stand: path-fields.ts. */
-export const pathSchema = z
-  .string()
-  .min(1)
-  .max(4096)
-  .refine((text) => !text.includes('\0'), 'holds a NUL character');
-const path = pathSchema;
-/** The name of something that lies in the folder of exports: compared with what is there, never made a path of. */
-const exportName = z.string().min(1).max(255);
-const by = z.string().max(64).optional();
-/** A time of a shot. */
-const sec = z.number().min(0).max(604_800);
-const nothing = z.strictObject({}) as unknown as z.ZodType<Record<string, never>>;
-const page = { cursor: z.string().max(256).optional(), limit: z.int().min(1).max(1000).optional() };
-
-const STATES = ['accepted', 'rejected', 'needs-work', 'suspect', 'open'] as const satisfies PairState[];
-const split = z.enum(['train', 'heldout']);
-const verdict = z.enum(['accept', 'reject', 'needs-work']);
-
-const filter = z.strictObject({
-  languages: z.array(z.string().max(35)).max(200).optional(),
-  states: z.array(z.enum(STATES)).max(STATES.length).optional(),
-  split: split.optional(),
-  titleIds: z.array(id).max(MOST_IDS).optional(),
-  findingCodes: z.array(z.enum(FINDING_CODES)).max(FINDING_CODES.length).optional(),
-  minSeverity: z.enum(['info', 'warning', 'fault']).optional(),
-  maxScore: z.number().min(-1).max(1).optional(),
-  text: z.string().max(200).optional(),
-}) satisfies z.ZodType<PairFilter>;
-
-// Ranges are judged in one place, core/training/config.ts; here only the kind of each value.
-const number = z.number();
-const runConfig = z.strictObject({
-  preset: z.enum(['tiny', 'small', 'mvitv2-s', 'mvitv2-b']),
-  patchOverlap: z.boolean(),
-  startFrom: z.string().max(4096),
-  recompute: z.enum(['none', 'blocks']),
-  strategy: z.enum(['original-only', 'dub-augmented', 'two-dubs', 'every-dub', 'speech-reduced']),
-  languageWeights: z.record(z.string().max(35), number),
-  inputNorm: z.enum(['batch', 'running']),
-  learnTemperature: z.boolean(),
-  lossForm: z.enum(['symmetric', 'one-direction', 'nt-xent']),
-  lossPairing: z.enum(['primary-secondary', 'all']),
-  crossScale: z.enum(['sum', 'mean', 'remainder']),
-  offsetJitter: z.boolean(),
-  seed: number,
-  epochs: number,
-  batchSize: number,
-  chunkSize: number,
-  dubProbability: number,
-  clipsPerTitle: number,
-  learningRate: number,
-  finalLearningRate: number,
-  warmupEpochs: number,
-  weightDecay: number,
-  adamBeta1: number,
-  adamBeta2: number,
-  adamEpsilon: number,
-  clipNorm: number,
-  dropPathVideo: number,
-  dropPathAudio: number,
-  emaDecay: number,
-  temperature: number,
-  lambdaVideo: number,
-  lambdaAudio: number,
-  temporalCut: number,
-  scaleJitter: number,
-  cropJitterPx: number,
-  flipProbability: number,
-  colourProbability: number,
-  colourStrength: number,
-  hueStrength: number,
-  greyProbability: number,
-  blurProbability: number,
-  blurSigmaPx: number,
-  gainDb: number,
-  shiftMs: number,
-  maskBands: number,
-  maskFrames: number,
-  validateEveryEpochs: number,
-  validationClips: number,
-  earlyStopAfter: number,
-  checkpointEverySteps: number,
-  keepCheckpoints: number,
-  decodeAhead: number,
-}) satisfies z.ZodType<RunConfig>;
+import {
+  by,
+  exportName,
+  filter,
+  id,
+  MOST_IDS,
+  nothing,
+  page,
+  path,
+  sec,
+  split,
+  verdict,
+} from './schema-parts.ts';
+import { RUN_SCHEMAS } from './schemas-runs.ts';
 
 const pairIds = z.array(id).min(1).max(MOST_IDS);
 const selection = [{ pairIds }, { filter, exceptIds: pairIds.optional() }] as const;
 const pairList = { filter: filter.optional(), order: z.enum(['imported', 'suspicion', 'score']).optional() };
 const place = z.int().min(0).max(2_147_483_647);
-const heatmap = {
-  measure: z.enum(['gap', 'sameClip', 'otherClip']),
-  theme: z.enum(['light', 'dark']).optional(),
-};
-const comparedSeeds = z
-  .array(z.strictObject({ originalOnly: id, dubAugmented: id }))
-  .min(1)
-  .max(1000);
 const decisionRest = { verdict, reason: z.string().max(2000).optional(), by };
 
 const offsetMs = z.number().min(-FARTHEST_OFFSET_MS).max(FARTHEST_OFFSET_MS);
@@ -284,29 +193,7 @@ export const REQUEST_SCHEMAS = {
   'view/save': z.strictObject({ name: z.string().min(1).max(200), filter, by }),
   'view/remove': z.strictObject({ viewId: id, by }),
   'view/dataset': z.strictObject({ filter }),
-  'run/defaults': nothing,
-  'run/recipes': nothing,
-  'run/estimate': z.strictObject({ config: runConfig.partial(), filter: filter.optional() }),
-  'run/start': z.strictObject({ config: runConfig.partial(), filter: filter.optional() }),
-  'run/resume': z.strictObject({ runId: id }),
-  'run/find': z.strictObject({ config: runConfig.partial(), filter: filter.optional() }),
-  'run/list': nothing,
-  'run/get': z.strictObject({ runId: id }),
-  'run/metrics': z.strictObject({
-    runId: id,
-    fromStep: z.int().min(0).optional(),
-    limit: z.int().min(1).max(100_000).optional(),
-  }),
-  'evaluation/start': z.strictObject({ runId: id, filter: filter.optional() }),
-  'evaluation/find': z.strictObject({ runId: id, filter: filter.optional() }),
-  'evaluation/list': nothing,
-  'evaluation/get': z.strictObject({ evaluationId: id }),
-  'evaluation/heatmap': z.strictObject({ evaluationId: id, ...heatmap }),
-  'report/write': z.strictObject({ evaluationId: id.optional(), folder: path.optional() }),
-  'comparison/find': z.strictObject({ runId: id }),
-  'comparison/get': z.strictObject({ seeds: comparedSeeds }),
-  'comparison/heatmap': z.strictObject({ seeds: comparedSeeds, ...heatmap }),
-  'report/compare': z.strictObject({ seeds: comparedSeeds, folder: path.optional() }),
+  ...RUN_SCHEMAS,
   'setup/look': nothing,
   'setup/start': z.strictObject({ parts: z.array(z.enum(SETUP_PARTS)).min(1).max(SETUP_PARTS.length) }),
   'job/list': nothing,

@@ -9,7 +9,7 @@ import { FEWEST_CLIPS_FOR_A_CLAIM } from '../../core/evaluation/heatmap-measure.
 import { formatMatrix, formatRetrieval } from '../../core/evaluation/text-table.ts';
 import { atomicWrite } from '../../core/files/atomic-write.ts';
 import { PLANTED_FILE } from '../../core/project/queries/report-input.ts';
-import type { RunConfigChange } from '../../core/rpc/contract.ts';
+import type { RunConfigChange } from '../../core/rpc/contract-runs.ts';
 import { quickRunConfig } from '../../core/training/config.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { durationText, type OpenProject, withProject } from '../cli/with-project.ts';

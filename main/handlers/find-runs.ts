@@ -14,7 +14,8 @@ import {
   listRuns,
   runFolder,
 } from '../../core/project/queries/runs.ts';
-import type { ComparedSeed, RequestArguments } from '../../core/rpc/contract.ts';
+import type { RequestArguments } from '../../core/rpc/contract.ts';
+import type { ComparedSeed } from '../../core/rpc/contract-runs.ts';
 import { resolveRunConfig } from '../../core/training/config.ts';
 
 /** The run with these very settings on these very clips: a finished one, else the one that got furthest. */

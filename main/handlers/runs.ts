@@ -1,14 +1,13 @@
-/** Requests about training, evaluation and reports. */
+/** Requests about training. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Dataset } from '../../core/domain/dataset.ts';
 import { AppError, hasCode } from '../../core/domain/errors.ts';
 import type { JobResult } from '../../core/domain/job.ts';
 import type { RunConfig } from '../../core/domain/run.ts';
 import { HELDOUT_FILTER, TRAINING_FILTER } from '../../core/domain/view.ts';
-import { drawHeatmap } from '../../core/evaluation/heatmap-svg.ts';
 import { atomicWrite } from '../../core/files/atomic-write.ts';
 import type { JobWork } from '../../core/jobs/job-queue.ts';
 import { modelPreset } from '../../core/model/presets.ts';
@@ -17,11 +16,8 @@ import { noteInJournal } from '../../core/project/journal.ts';
 import { type Project, requireWritable } from '../../core/project/project.ts';
 import { datasetOf, pairCountOf } from '../../core/project/queries/dataset.ts';
 import {
-  evaluationFolder,
   getRun,
-  insertEvaluation,
   insertRun,
-  listEvaluations,
   listRuns,
   readMetrics,
   runFolder,
@@ -34,14 +30,12 @@ import { RUN_FILES } from '../../core/training/run-folder.ts';
 import { writeStartWeights } from '../../core/training/start-from.ts';
 import { modelOptionsOf } from '../../core/training/temperature.ts';
 import type { HostContext } from '../host.ts';
-import { writeProjectReport } from '../project-report.ts';
 import { runWorker } from '../run-worker.ts';
-import { readEvaluation } from './evaluation-file.ts';
 import { startWeights } from './start-weights.ts';
 
 const METRICS_LIMIT = 100_000;
 
-/** Handlers of `run/*`, `evaluation/*` and `report/*`. */
+/** Handlers of `run/*`. */
 export function runHandlers(context: HostContext) {
   return {
     'run/defaults': () => defaultRunConfig(),
@@ -52,17 +46,6 @@ export function runHandlers(context: HostContext) {
     'run/get': ({ runId }) => getRun(context.project(), runId),
     'run/metrics': ({ runId, fromStep, limit }) =>
       readMetrics(context.project(), runId, fromStep ?? 0, limit ?? METRICS_LIMIT),
-    'evaluation/start': (a) => startEvaluation(context, a),
-    'evaluation/list': () => listEvaluations(context.project().db),
-    'evaluation/get': ({ evaluationId }) => readEvaluation(context.project(), evaluationId),
-    'evaluation/heatmap': ({ evaluationId, measure, theme = 'light' }) => ({
-      svg: drawHeatmap(readEvaluation(context.project(), evaluationId), { measure, theme }),
-    }),
-    'report/write': ({ evaluationId, folder }) =>
-      writeProjectReport(context, {
-        evaluationId: evaluationId ?? null,
-        folder: folder === undefined ? null : resolve(folder),
-      }),
   } satisfies Partial<Handlers>;
 }
 
@@ -172,63 +155,6 @@ function validationOf(folder: string): Dataset | null {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Dataset) : null;
 }
 
-async function startEvaluation(
-  context: HostContext,
-  a: RequestArguments<'evaluation/start'>,
-): Promise<{ jobId: string; evaluationId: string }> {
-  const project = context.project();
-  requireWritable(project);
-  const { config } = getRun(project, a.runId);
-  const dataset = datasetOf(project.db, a.filter ?? HELDOUT_FILTER);
-  requireClips(
-    dataset,
-    2,
-    'An evaluation needs at least 2 clips with an accepted dub, from held-out titles by default',
-  );
-  const evaluationId = nextId(
-    'eval',
-    listEvaluations(project.db).map((evaluation) => evaluation.id),
-  );
-  const folder = evaluationFolder(project, evaluationId);
-  await mkdir(folder, { recursive: true });
-  await atomicWrite(join(folder, 'dataset.json'), `${JSON.stringify(dataset)}\n`);
-  const work: JobWork = async ({ signal, onProgress }) => {
-    const result = await runWorker(
-      {
-        kind: 'evaluate',
-        runId: a.runId,
-        config,
-        runFolder: runFolder(project, a.runId),
-        evaluationFolder: folder,
-        cacheFolder: join(project.folder, 'cache'),
-        dataset,
-      },
-      {
-        signal,
-        onMessage: (message) => {
-          if (message.type === 'progress') onProgress(message.progress);
-          else if (message.type === 'warning') {
-            context.emit('job/warning', { label: `Evaluate ${a.runId}`, text: message.text });
-          }
-        },
-      },
-    );
-    insertEvaluation(project.db, {
-      id: evaluationId,
-      runId: a.runId,
-      createdMs: context.clock.nowMs(),
-      clipCount: result.clipCount,
-      step: result.step,
-    });
-    context.emit('project/changed', { what: 'evaluations' });
-    return { evaluationId, clips: result.clipCount, step: result.step, engine: result.engine };
-  };
-  return {
-    jobId: context.jobs.add({ kind: 'evaluate', label: `Evaluate ${a.runId}`, work }),
-    evaluationId,
-  };
-}
-
 /** @throws AppError TOO_FEW_PAIRS saying `what` is needed, where there are fewer than `least` clips. */
 export function requireClips(dataset: Dataset, least: number, what: string): void {
   if (dataset.clips.length >= least) return;
@@ -239,7 +165,8 @@ export function requireClips(dataset: Dataset, least: number, what: string): voi
   );
 }
 
-function nextId(prefix: string, ids: readonly string[]): string {
+/** The id after those that are there: `run-3` after `run-2`. */
+export function nextId(prefix: string, ids: readonly string[]): string {
   const numbers = ids.map((id) => Number(id.slice(prefix.length + 1))).filter(Number.isFinite);
   return `${prefix}-${Math.max(0, ...numbers) + 1}`;
 }

@@ -8,7 +8,7 @@ import type { RunSummary } from '../../core/domain/run.ts';
 import { HELDOUT_FILTER, TRAINING_FILTER } from '../../core/domain/view.ts';
 import { FEWEST_CLIPS_FOR_A_CLAIM } from '../../core/evaluation/heatmap-measure.ts';
 import { formatReproduction } from '../../core/evaluation/reproduction-text.ts';
-import type { ReportFiles, RunConfigChange } from '../../core/rpc/contract.ts';
+import type { ReportFiles, RunConfigChange } from '../../core/rpc/contract-runs.ts';
 import { QUICK } from '../../core/training/config-fields.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { durationText, type OpenProject, withProject } from '../cli/with-project.ts';

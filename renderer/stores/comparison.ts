@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef, watch } from 'vue';
 import type { Reproduction } from '../../core/domain/reproduction.ts';
-import type { ComparedSeed } from '../../core/rpc/contract.ts';
+import type { ComparedSeed } from '../../core/rpc/contract-runs.ts';
 import { useClient } from '../client.ts';
 import { createLatest } from '../lib/latest.ts';
 import { useTheme } from '../lib/theme.ts';

@@ -3,7 +3,7 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import type { EvaluationResult, EvaluationSummary } from '../../core/domain/evaluation.ts';
 import type { MetricsRow, RunSummary } from '../../core/domain/run.ts';
-import type { RunConfigChange } from '../../core/rpc/contract.ts';
+import type { RunConfigChange } from '../../core/rpc/contract-runs.ts';
 import { useClient } from '../client.ts';
 import { createCollector, createLatest } from '../lib/latest.ts';
 import { useTheme } from '../lib/theme.ts';

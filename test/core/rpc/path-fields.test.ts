@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import type { RequestName } from '../../../core/rpc/contract.ts';
 import { PATH_FIELDS, pathsIn } from '../../../core/rpc/path-fields.ts';
-import { pathSchema, REQUEST_SCHEMAS } from '../../../core/rpc/schemas.ts';
+import { path } from '../../../core/rpc/schema-parts.ts';
+import { REQUEST_SCHEMAS } from '../../../core/rpc/schemas.ts';
 
 /** Fields of a schema that hold a path, as `PATH_FIELDS` writes them. */
 function pathFieldsOf(schema: z.ZodType, way: string[] = []): string[] {
-  if (schema === pathSchema) return [way.join('.')];
+  if (schema === path) return [way.join('.')];
   const def = schema.def as unknown as Record<string, unknown> & { type: string };
   const inner = (part: unknown, more: string[] = way): string[] => pathFieldsOf(part as z.ZodType, more);
   switch (def.type) {

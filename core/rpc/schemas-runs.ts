@@ -1,0 +1,97 @@
+/** What the arguments of requests about runs must look like. */
+import { z } from 'zod';
+import type { RunConfig } from '../domain/run.ts';
+import type { RunRequests } from './contract-runs.ts';
+import { filter, id, nothing, path } from './schema-parts.ts';
+
+// Ranges are judged in one place, core/training/config.ts; here only the kind of each value.
+const number = z.number();
+const runConfig = z.strictObject({
+  preset: z.enum(['tiny', 'small', 'mvitv2-s', 'mvitv2-b']),
+  patchOverlap: z.boolean(),
+  startFrom: z.string().max(4096),
+  recompute: z.enum(['none', 'blocks']),
+  strategy: z.enum(['original-only', 'dub-augmented', 'two-dubs', 'every-dub', 'speech-reduced']),
+  languageWeights: z.record(z.string().max(35), number),
+  inputNorm: z.enum(['batch', 'running']),
+  learnTemperature: z.boolean(),
+  lossForm: z.enum(['symmetric', 'one-direction', 'nt-xent']),
+  lossPairing: z.enum(['primary-secondary', 'all']),
+  crossScale: z.enum(['sum', 'mean', 'remainder']),
+  offsetJitter: z.boolean(),
+  seed: number,
+  epochs: number,
+  batchSize: number,
+  chunkSize: number,
+  dubProbability: number,
+  clipsPerTitle: number,
+  learningRate: number,
+  finalLearningRate: number,
+  warmupEpochs: number,
+  weightDecay: number,
+  adamBeta1: number,
+  adamBeta2: number,
+  adamEpsilon: number,
+  clipNorm: number,
+  dropPathVideo: number,
+  dropPathAudio: number,
+  emaDecay: number,
+  temperature: number,
+  lambdaVideo: number,
+  lambdaAudio: number,
+  temporalCut: number,
+  scaleJitter: number,
+  cropJitterPx: number,
+  flipProbability: number,
+  colourProbability: number,
+  colourStrength: number,
+  hueStrength: number,
+  greyProbability: number,
+  blurProbability: number,
+  blurSigmaPx: number,
+  gainDb: number,
+  shiftMs: number,
+  maskBands: number,
+  maskFrames: number,
+  validateEveryEpochs: number,
+  validationClips: number,
+  earlyStopAfter: number,
+  checkpointEverySteps: number,
+  keepCheckpoints: number,
+  decodeAhead: number,
+}) satisfies z.ZodType<RunConfig>;
+
+const heatmap = {
+  measure: z.enum(['gap', 'sameClip', 'otherClip']),
+  theme: z.enum(['light', 'dark']).optional(),
+};
+const comparedSeeds = z
+  .array(z.strictObject({ originalOnly: id, dubAugmented: id }))
+  .min(1)
+  .max(1000);
+/** One schema a request about runs. */
+export const RUN_SCHEMAS = {
+  'run/defaults': nothing,
+  'run/recipes': nothing,
+  'run/estimate': z.strictObject({ config: runConfig.partial(), filter: filter.optional() }),
+  'run/start': z.strictObject({ config: runConfig.partial(), filter: filter.optional() }),
+  'run/resume': z.strictObject({ runId: id }),
+  'run/find': z.strictObject({ config: runConfig.partial(), filter: filter.optional() }),
+  'run/list': nothing,
+  'run/get': z.strictObject({ runId: id }),
+  'run/metrics': z.strictObject({
+    runId: id,
+    fromStep: z.int().min(0).optional(),
+    limit: z.int().min(1).max(100_000).optional(),
+  }),
+  'evaluation/start': z.strictObject({ runId: id, filter: filter.optional() }),
+  'evaluation/find': z.strictObject({ runId: id, filter: filter.optional() }),
+  'evaluation/list': nothing,
+  'evaluation/get': z.strictObject({ evaluationId: id }),
+  'evaluation/heatmap': z.strictObject({ evaluationId: id, ...heatmap }),
+  'report/write': z.strictObject({ evaluationId: id.optional(), folder: path.optional() }),
+  'comparison/find': z.strictObject({ runId: id }),
+  'comparison/get': z.strictObject({ seeds: comparedSeeds }),
+  'comparison/heatmap': z.strictObject({ seeds: comparedSeeds, ...heatmap }),
+  'report/compare': z.strictObject({ seeds: comparedSeeds, folder: path.optional() }),
+} satisfies { [K in keyof RunRequests]: z.ZodType<Parameters<RunRequests[K]>[0]> };
