@@ -126,6 +126,7 @@ const SCREENS: readonly { name: string; hash: string; prepare?: (page: Page) => 
     name: 'evaluation',
     hash: '#/runs',
     prepare: async (page) => {
+      await page.getByRole('tab', { name: 'Results' }).click();
       await page.getByRole('heading', { name: 'Evaluation' }).evaluate((heading) => heading.scrollIntoView());
     },
   },

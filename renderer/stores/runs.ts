@@ -13,6 +13,9 @@ import { useNotices } from './notices.ts';
 /** What a heatmap's cells can show. */
 export type HeatmapMeasure = 'gap' | 'sameClip' | 'otherClip';
 
+/** Parts of a run's page. */
+export type RunTab = 'training' | 'results' | 'settings';
+
 const REFRESH_PAUSE_MS = 100;
 
 export const useRuns = defineStore('runs', () => {
@@ -27,6 +30,7 @@ export const useRuns = defineStore('runs', () => {
   const runId = ref<string | null>(null);
   const evaluationId = ref<string | null>(null);
   const loaded = ref(false);
+  const tab = ref<RunTab>('training');
   const run = computed(() => runs.value.find((candidate) => candidate.id === runId.value) ?? null);
   const ownEvaluations = computed(() =>
     evaluations.value.filter((evaluation) => evaluation.runId === runId.value),
@@ -133,6 +137,7 @@ export const useRuns = defineStore('runs', () => {
     heatmapSvg,
     measure,
     loaded,
+    tab,
     refresh,
     selectRun,
     selectEvaluation,

@@ -23,6 +23,7 @@ describe.runIf(chromiumPath !== null)('the comparison in the window', () => {
       const { troubles } = watchPage(page, served.running.origin);
       await openWindow(page, served.running.address);
       await page.keyboard.press('Alt+3');
+      await page.getByRole('tab', { name: 'Results' }).press('Enter');
       const comparison = page.getByRole('region', { name: 'With dubs or without' });
       await comparison.getByText("The paper's claim held here: over 3 seeds and 40 held-out clips").waitFor();
       const picture = comparison.getByRole('img', { name: 'Heatmaps of both trainings side by side' });
