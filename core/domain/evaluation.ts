@@ -1,5 +1,18 @@
 /** One measurement of a checkpoint on a view of the pairs. */
 
+/** Ends of a 95 % interval (core/evaluation/bootstrap.ts). */
+export type Interval = { low: number; high: number };
+
+/** Intervals of a cell; each null where its number is, or where there are too few units to tell. */
+export type CellIntervals = {
+  sameClip: Interval | null;
+  otherClip: Interval | null;
+  gap: Interval | null;
+};
+
+/** What was drawn anew for the intervals: titles, or the shots of too few titles; and how many there are. */
+export type Resampling = { unit: 'titles' | 'shots'; count: number };
+
 /** Retrieval of one thing by another among `candidates` clips. */
 export type RetrievalRow = {
   language: string;
@@ -16,6 +29,8 @@ export type RetrievalRow = {
   chanceAt5: number;
   chanceAt10: number;
   chanceMedianRank: number;
+  /** Of the shares; missing in evaluations of earlier versions, null where there are too few units to tell. */
+  intervals?: { recallAt1: Interval | null; recallAt5: Interval | null; recallAt10: Interval | null };
 };
 
 /** Similarity of language `a` with language `b`. */
@@ -30,7 +45,32 @@ export type LanguageCell = {
   gap: number | null;
   /** Clips that exist in both. */
   clipCount: number;
+  /** Missing in evaluations of earlier versions, and on the diagonal. */
+  intervals?: CellIntervals;
 };
+
+/** In place of a language tag: the picture of a clip. */
+export const PICTURE = 'picture';
+
+/** One language of a title. */
+export type TitleCell = {
+  language: string;
+  /** Clips that are dubbed in it; 0 where it is the original's. */
+  clipCount: number;
+  /** Clips that have it, original or dub. */
+  soundCount: number;
+  /** Mean cosine of original and dub of a clip; null where it is no dub. */
+  sameClip: number | null;
+  /** Less that with other clips. */
+  gap: number | null;
+  /** Mean cosine of picture and sound. */
+  picture: number | null;
+  /** Both directions together, 0..1, among all clips of the language. */
+  recallAt1: number | null;
+};
+
+/** One title of an evaluation. */
+export type TitleRow = { titleId: string; titleName: string; clipCount: number; cells: TitleCell[] };
 
 /** What an evaluation found. */
 export type EvaluationResult = {
@@ -45,6 +85,10 @@ export type EvaluationResult = {
   retrieval: RetrievalRow[];
   /** Row by row, languages.length squared. */
   matrix: LanguageCell[];
+  /** The clips' pictures (`a` is PICTURE) with their sounds, a cell a language; missing in evaluations of earlier versions. */
+  pictures?: LanguageCell[];
+  /** Missing in evaluations of earlier versions. */
+  resampling?: Resampling;
 };
 
 /** An evaluation as lists show it. */

@@ -3,6 +3,7 @@
  * clips can only be compared clip by clip. Kept as clips.json beside evaluation.json.
  */
 import { AppError } from '../domain/errors.ts';
+import { measureCommon, rowsOf } from './cell-sums.ts';
 import { dot } from './dot.ts';
 import type { Embeddings } from './embeddings.ts';
 import type { LanguageRanks } from './retrieval.ts';
@@ -91,35 +92,17 @@ export function decodeClipMeasures(text: string): ClipMeasures {
 
 type Sums = { same: number; sameCount: number; other: number; otherCount: number };
 
-function addLanguagePair({ audio, dim }: Embeddings, a: string, b: string, sums: Sums[]): void {
-  const left = audio.get(a);
-  const right = audio.get(b);
-  if (left === undefined || right === undefined) return;
-  const x = Float64Array.from(left.data);
-  const y = Float64Array.from(right.data);
-  const rightRows = new Map(right.clipIndexes.map((clip, row) => [clip, row]));
-  const common = left.clipIndexes.flatMap((clip, row) => {
-    const rightRow = rightRows.get(clip);
-    return rightRow === undefined ? [] : [{ clip, xAt: row * dim, yAt: rightRow * dim }];
-  });
-  const sumX = new Float64Array(dim);
-  const sumY = new Float64Array(dim);
-  for (const { xAt, yAt } of common) {
-    for (let d = 0; d < dim; d += 1) {
-      sumX[d]! += x[xAt + d]!;
-      sumY[d]! += y[yAt + d]!;
-    }
-  }
-  for (const { clip, xAt, yAt } of common) {
+function addLanguagePair(embeddings: Embeddings, a: string, b: string, sums: Sums[]): void {
+  const left = rowsOf(embeddings, a);
+  const right = rowsOf(embeddings, b);
+  measureCommon(left, right, embeddings.dim, (clip, same, part) => {
     const sum = sums[clip]!;
-    const same = dot(x, xAt, y, yAt, dim);
     sum.same += same;
     sum.sameCount += 1;
-    if (common.length < 2) continue;
-    const others = dot(x, xAt, sumY, 0, dim) + dot(sumX, 0, y, yAt, dim) - 2 * same;
-    sum.other += others / (2 * (common.length - 1));
+    if (part === null) return;
+    sum.other += part / 2;
     sum.otherCount += 1;
-  }
+  });
 }
 
 function clipRanks(

@@ -2,9 +2,17 @@
  * Language against language: how alike the model finds the same clip in two languages, and how much more alike
  * than two different clips. The gap is the quantity that dub-augmented training is about.
  */
-import type { LanguageCell } from '../domain/evaluation.ts';
-import { dot } from './dot.ts';
-import type { Embeddings, LanguageEmbeddings } from './embeddings.ts';
+import { type LanguageCell, PICTURE } from '../domain/evaluation.ts';
+import { cellIntervals, type Draws } from './bootstrap.ts';
+import { type CellSums, type Rows, rowsOf, sumCell } from './cell-sums.ts';
+import type { Embeddings } from './embeddings.ts';
+import type { Units } from './units.ts';
+
+/** A cell with the sums that its numbers and intervals come from. */
+export type SummedCell = { cell: LanguageCell; sums: CellSums };
+
+/** What intervals need; without it cells have none. */
+export type Uncertainty = { units: Units; draws: Draws };
 
 /**
  * Every cell, row by row in the order of `embeddings.languages` (our choice of formula). For languages a and b only
@@ -21,54 +29,54 @@ import type { Embeddings, LanguageEmbeddings } from './embeddings.ts';
  * Takes time proportional to the clips, not to their square: the sum over all pairs is the product of the sums.
  */
 export function measureLanguageMatrix(embeddings: Embeddings): LanguageCell[] {
+  return wholeMatrix(embeddings.languages, measureLanguageCells(embeddings));
+}
+
+/** The cells of the upper half, the diagonal with it, row by row; a cell with its mirror image is measured once. */
+export function measureLanguageCells(embeddings: Embeddings, uncertainty?: Uncertainty): SummedCell[] {
   const { languages, dim } = embeddings;
-  const sounds = languages.map((language) => widen(embeddings.audio.get(language)));
-  const cells = new Map<string, LanguageCell>();
-  const key = (row: number, column: number): string => `${row} ${column}`;
-  for (const [row, a] of languages.entries()) {
-    for (let column = row; column < languages.length; column += 1) {
-      const b = languages[column]!;
-      const cell = { a, b, ...measureCell(sounds[row]!, sounds[column]!, dim) };
-      cells.set(key(row, column), cell);
-      cells.set(key(column, row), { ...cell, a: cell.b, b: cell.a });
-    }
-  }
-  return languages.flatMap((_, row) => languages.map((_, column) => cells.get(key(row, column))!));
+  const sounds = languages.map((language) => rowsOf(embeddings, language));
+  return languages.flatMap((a, row) =>
+    languages.slice(row).map((b, i) => {
+      const sums = sumWith(sounds[row]!, sounds[row + i]!, dim, uncertainty);
+      return { cell: cellOf(a, b, sums, a === b ? undefined : uncertainty), sums };
+    }),
+  );
 }
 
-/** Sounds of one language in double precision // data [clipIndexes.length, dim] */
-type Sounds = { clipIndexes: readonly number[]; data: Float64Array };
-
-function widen(audio: LanguageEmbeddings | undefined): Sounds {
-  return { clipIndexes: audio?.clipIndexes ?? [], data: Float64Array.from(audio?.data ?? []) };
-}
-
-function measureCell(left: Sounds, right: Sounds, dim: number): Omit<LanguageCell, 'a' | 'b'> {
-  const rows = commonRows(left, right);
-  const count = rows.length;
-  const leftSum = new Float64Array(dim);
-  const rightSum = new Float64Array(dim);
-  let sameSum = 0;
-  for (const [leftRow, rightRow] of rows) {
-    addRow(leftSum, left.data, leftRow, dim);
-    addRow(rightSum, right.data, rightRow, dim);
-    sameSum += dot(left.data, leftRow * dim, right.data, rightRow * dim, dim);
-  }
-  const sameClip = count === 0 ? null : left === right ? 1 : sameSum / count;
-  const otherClip = count < 2 ? null : (dot(leftSum, 0, rightSum, 0, dim) - sameSum) / (count * (count - 1));
-  const gap = sameClip === null || otherClip === null ? null : sameClip - otherClip;
-  return { sameClip, otherClip, gap, clipCount: count };
-}
-
-/** Rows of the clips that are in both; both lists rise. */
-function commonRows(left: Sounds, right: Sounds): [number, number][] {
-  const rightRows = new Map(right.clipIndexes.map((clip, row) => [clip, row]));
-  return left.clipIndexes.flatMap((clip, row): [number, number][] => {
-    const rightRow = rightRows.get(clip);
-    return rightRow === undefined ? [] : [[row, rightRow]];
+/** Pictures with sounds, a cell a language: the same formula with the picture's embedding in place of language a. */
+export function measurePictureCells(embeddings: Embeddings, uncertainty?: Uncertainty): SummedCell[] {
+  const { clips, video, languages, dim } = embeddings;
+  const pictures: Rows = { clipIndexes: clips.map((_, index) => index), data: Float64Array.from(video) };
+  return languages.map((b) => {
+    const sums = sumWith(pictures, rowsOf(embeddings, b), dim, uncertainty);
+    return { cell: cellOf(PICTURE, b, sums, uncertainty), sums };
   });
 }
 
-function addRow(sum: Float64Array, data: Float64Array, row: number, dim: number): void {
-  for (let d = 0; d < dim; d += 1) sum[d]! += data[row * dim + d]!;
+/** Both halves, row by row. */
+export function wholeMatrix(languages: readonly string[], half: readonly SummedCell[]): LanguageCell[] {
+  const cells = new Map(
+    half.flatMap(({ cell }) => [
+      [`${cell.a} ${cell.b}`, cell],
+      [`${cell.b} ${cell.a}`, { ...cell, a: cell.b, b: cell.a }],
+    ]),
+  );
+  return languages.flatMap((a) => languages.map((b) => cells.get(`${a} ${b}`)!));
+}
+
+function sumWith(left: Rows, right: Rows, dim: number, uncertainty: Uncertainty | undefined): CellSums {
+  if (uncertainty !== undefined) {
+    const { ofClip, names } = uncertainty.units;
+    return sumCell(left, right, dim, ofClip, names.length);
+  }
+  const clips = Math.max(left.clipIndexes.at(-1) ?? 0, right.clipIndexes.at(-1) ?? 0) + 1;
+  return sumCell(left, right, dim, new Int32Array(clips), 1);
+}
+
+function cellOf(a: string, b: string, sums: CellSums, uncertainty: Uncertainty | undefined): LanguageCell {
+  const { sameClip, otherClip, clipCount } = sums;
+  const gap = sameClip === null || otherClip === null ? null : sameClip - otherClip;
+  const intervals = uncertainty === undefined ? undefined : cellIntervals(sums, uncertainty.draws);
+  return { a, b, sameClip, otherClip, gap, clipCount, ...(intervals === undefined ? {} : { intervals }) };
 }

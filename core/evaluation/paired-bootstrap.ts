@@ -5,6 +5,7 @@
  */
 import type { PairedDifference } from '../domain/reproduction.ts';
 import type { Rng } from '../rng.ts';
+import { percentile } from './bootstrap.ts';
 
 /** Redrawn data sets; enough for two digits of an interval's ends. */
 export const REPLICATES = 2000;
@@ -61,12 +62,4 @@ function redrawnMean(
     for (const [seed, times] of seedTimes.entries()) total += times * sums[seed]![group]!;
   }
   return total / (clips * sums.length);
-}
-
-/** Value at `share` (0..1) of rising numbers, between two of them where it falls between. */
-function percentile(rising: Float64Array, share: number): number {
-  const place = share * (rising.length - 1);
-  const below = Math.floor(place);
-  const above = Math.min(rising.length - 1, below + 1);
-  return rising[below]! + (place - below) * (rising[above]! - rising[below]!);
 }

@@ -5,9 +5,11 @@
  */
 import type { RetrievalRow } from '../domain/evaluation.ts';
 import type { WorkOptions } from '../jobs/progress.ts';
+import { type Draws, ratioInterval } from './bootstrap.ts';
 import { breathe } from './breathe.ts';
 import { dot } from './dot.ts';
 import type { Embeddings } from './embeddings.ts';
+import type { Units } from './units.ts';
 
 /** Similarities computed between two looks at the cancel signal. */
 const SIMILARITIES_PER_BREATH = 200_000;
@@ -92,12 +94,40 @@ export async function measureRetrieval(
   return retrievalRows(await rankLanguages(embeddings, options));
 }
 
-/** Two rows a language: video-to-audio, then audio-to-video. */
-export function retrievalRows(languages: readonly LanguageRanks[]): RetrievalRow[] {
-  return languages.flatMap(({ language, ranks }) => [
-    toRow(language, 'video-to-audio', ranks.videoToAudio),
-    toRow(language, 'audio-to-video', ranks.audioToVideo),
-  ]);
+/**
+ * Two rows a language: video-to-audio, then audio-to-video. With `uncertainty` also intervals of the shares: the
+ * candidates stay as they are, the queries are drawn anew (our choice).
+ */
+export function retrievalRows(
+  languages: readonly LanguageRanks[],
+  uncertainty?: { units: Units; draws: Draws },
+): RetrievalRow[] {
+  return languages.flatMap(({ language, clipIndexes, ranks }) =>
+    (
+      [
+        ['video-to-audio', ranks.videoToAudio],
+        ['audio-to-video', ranks.audioToVideo],
+      ] as const
+    ).map(([direction, list]) => ({
+      ...toRow(language, direction, list),
+      ...(uncertainty === undefined ? {} : { intervals: recallIntervals(clipIndexes, list, uncertainty) }),
+    })),
+  );
+}
+
+function recallIntervals(
+  clipIndexes: readonly number[],
+  ranks: Int32Array,
+  { units, draws }: { units: Units; draws: Draws },
+): NonNullable<RetrievalRow['intervals']> {
+  const counts = new Float64Array(units.names.length);
+  for (const clip of clipIndexes) counts[units.ofClip[clip]!]! += 1;
+  const intervalAt = (k: number) => {
+    const hits = new Float64Array(units.names.length);
+    for (const [row, clip] of clipIndexes.entries()) if (ranks[row]! <= k) hits[units.ofClip[clip]!]! += 1;
+    return ratioInterval(hits, counts, draws);
+  };
+  return { recallAt1: intervalAt(1), recallAt5: intervalAt(5), recallAt10: intervalAt(10) };
 }
 
 /**

@@ -1,11 +1,8 @@
 /** The evaluation task: decode what is missing, embed with a run's newest checkpoint, measure, write the result. */
-import { mkdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { loadEngine } from '../../core/engine/engine.ts';
-import { encodeClipMeasures } from '../../core/evaluation/clip-measures.ts';
 import { evaluate } from '../../core/evaluation/evaluate.ts';
-import { encodeEvaluation } from '../../core/evaluation/evaluation-file.ts';
-import { atomicWrite } from '../../core/files/atomic-write.ts';
+import { writeEvaluation } from '../../core/evaluation/evaluation-folder.ts';
 import type { TaskResults, WorkerTask } from '../../core/jobs/worker-protocol.ts';
 import { openWindowCache } from '../../core/media/window-cache.ts';
 import { modelPreset } from '../../core/model/presets.ts';
@@ -29,14 +26,12 @@ export async function evaluateTask(
   });
   try {
     const subject = { runId: task.runId, checkpoint: basename(place.folder) };
-    const { result, clips } = await evaluate(
+    const measured = await evaluate(
       { dataset: task.dataset, model, windows, ...subject },
       { signal, onProgress },
     );
-    await mkdir(task.evaluationFolder, { recursive: true });
-    await atomicWrite(join(task.evaluationFolder, 'clips.json'), encodeClipMeasures(clips));
-    await atomicWrite(join(task.evaluationFolder, 'evaluation.json'), encodeEvaluation(result));
-    return { clipCount: result.clipCount, step: place.step, engine: engineLabel(engine) };
+    await writeEvaluation(task.evaluationFolder, measured);
+    return { clipCount: measured.result.clipCount, step: place.step, engine: engineLabel(engine) };
   } finally {
     model.dispose();
   }
