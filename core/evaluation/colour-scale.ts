@@ -23,6 +23,13 @@ const CONTROL_POINTS: readonly (readonly [number, number, number])[] = [
   [0.935, 0.1, 100],
 ];
 
+/** Of the scale for differences: our own choice, within what screens can show. */
+const BELOW_HUE = 255;
+const ABOVE_HUE = 55;
+const MIDDLE_LIGHTNESS = 0.93;
+const DARKENING = 0.4;
+const STRONGEST_CHROMA = 0.13;
+
 const CURVE_SAMPLES = 512;
 const TABLE_SIZE = 256;
 
@@ -35,6 +42,18 @@ const table: readonly string[] = buildTable();
 export function scaleColour(position: number): string {
   const held = Math.min(1, Math.max(0, Number.isNaN(position) ? 0 : position));
   return table[Math.round(held * (TABLE_SIZE - 1))]!;
+}
+
+/**
+ * Colour of a difference between -1 (most below) and 1 (most above): blue below, orange above, pale grey at 0, both arms
+ * equally dark at equal distance, so that neither looks more. Blue and orange are told apart by all common kinds of
+ * colour-blindness.
+ */
+export function differenceColour(position: number): string {
+  const held = Math.min(1, Math.max(-1, Number.isNaN(position) ? 0 : position));
+  const away = Math.abs(held);
+  const hue = held < 0 ? BELOW_HUE : ABOVE_HUE;
+  return toHex(toRgb(fromLch(MIDDLE_LIGHTNESS - DARKENING * away, STRONGEST_CHROMA * away, hue)));
 }
 
 /** Black or white: whichever can be read better on a colour (WCAG contrast is at least 4.5 on either). */

@@ -1,8 +1,8 @@
 /** Where everything in a heatmap stands, px. */
-import { languageName } from '../domain/language-tag.ts';
+import type { HeatmapLabel } from '../domain/heatmap.ts';
 import { textWidthPx } from './svg.ts';
 
-/** Sizes that depend on how many languages there are. */
+/** Sizes that depend on how many rows and columns there are. */
 export type HeatmapLayout = {
   width: number;
   height: number;
@@ -36,29 +36,30 @@ const SMALLEST_WIDTH_PX = 520;
 /** Colour bar, its numbers and its turned label. */
 const BAR_ROOM_PX = 104;
 const LABEL_GAP_PX = 12;
+/** A colour bar is at least as long. */
+export const SHORTEST_BAR_PX = 120;
 
-/** Lays out `languages` with the texts around them. */
+/** Lays out rows and columns with the texts around them. */
 export function layoutHeatmap(
-  languages: readonly string[],
+  { rows, columns }: { rows: readonly HeatmapLabel[]; columns: readonly HeatmapLabel[] },
   texts: { title: string; subtitles: string[]; notes: string[] },
 ): HeatmapLayout {
-  const count = languages.length;
-  const cell = count <= 6 ? 72 : count <= 9 ? 62 : count <= 14 ? 48 : count <= 22 ? 36 : 26;
+  const cell = cellSidePx(Math.max(rows.length, columns.length));
   const labelPx = cell >= 48 ? 13 : 11;
-  const names = languages.map((tag) => languageName(tag));
-  const nameWidths = names.map((name) => textWidthPx(name, labelPx));
-  const tagWidths = languages.map((tag) => textWidthPx(tag, labelPx - 2));
-  const labelWidths = nameWidths.map((width, i) => width + 8 + tagWidths[i]!);
-  const widest = Math.max(0, ...labelWidths);
-  const slanted = Math.max(0, ...nameWidths) > cell - 4 || labelPx < 13;
+  const columnNames = columns.map(({ name }) => textWidthPx(name, labelPx));
+  const columnLabels = columns.map((label) => labelWidthPx(label, labelPx));
+  const slanted = Math.max(0, ...columnNames) > cell - 4 || labelPx < 13;
   const slant = (SLANT_DEGREES * Math.PI) / 180;
-  const columnRoom = slanted ? Math.sin(slant) * widest + labelPx : 2 * SMALL_LINE_PX;
-  const rowRoom = slanted ? widest : Math.max(0, ...nameWidths, ...tagWidths);
+  const columnRoom = slanted ? Math.sin(slant) * Math.max(0, ...columnLabels) + labelPx : 2 * SMALL_LINE_PX;
+  const rowRoom = Math.max(
+    0,
+    ...rows.map((label) => (slanted ? labelWidthPx(label, labelPx) : widestPartPx(label, labelPx))),
+  );
   const left = MARGIN_PX + rowRoom + LABEL_GAP_PX;
-  const side = cell * count;
-  const barLeft = left + side + 24;
+  const side = cell * rows.length;
+  const barLeft = left + cell * columns.length + 24;
   const labelsRight = slanted
-    ? Math.max(0, ...labelWidths.map((label, i) => left + (i + 0.5) * cell + Math.cos(slant) * label))
+    ? Math.max(0, ...columnLabels.map((label, i) => left + (i + 0.5) * cell + Math.cos(slant) * label))
     : 0;
   const width = Math.max(SMALLEST_WIDTH_PX, barLeft + BAR_ROOM_PX, labelsRight + MARGIN_PX);
   const room = width - 2 * MARGIN_PX;
@@ -70,7 +71,7 @@ export function layoutHeatmap(
   const notesHeight = noteLines.length === 0 ? 0 : noteLines.length * SMALL_LINE_PX + 16;
   return {
     width: Math.ceil(width),
-    height: Math.ceil(top + side + notesHeight + MARGIN_PX),
+    height: Math.ceil(top + Math.max(side, side === 0 ? 0 : SHORTEST_BAR_PX) + notesHeight + MARGIN_PX),
     left,
     top,
     cell,
@@ -84,6 +85,19 @@ export function layoutHeatmap(
     noteLines,
     barLeft,
   };
+}
+
+function cellSidePx(count: number): number {
+  if (count > 60) return 16;
+  return count <= 6 ? 72 : count <= 9 ? 62 : count <= 14 ? 48 : count <= 22 ? 36 : 26;
+}
+
+function labelWidthPx({ name, tag }: HeatmapLabel, labelPx: number): number {
+  return textWidthPx(name, labelPx) + (tag === null ? 0 : 8 + textWidthPx(tag, labelPx - 2));
+}
+
+function widestPartPx({ name, tag }: HeatmapLabel, labelPx: number): number {
+  return Math.max(textWidthPx(name, labelPx), tag === null ? 0 : textWidthPx(tag, labelPx - 2));
 }
 
 /** Breaks text at spaces so that no line is wider than `room`; a longer word keeps a line to itself. */

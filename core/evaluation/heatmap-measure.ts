@@ -2,8 +2,8 @@
 import type { EvaluationResult, LanguageCell } from '../domain/evaluation.ts';
 import { niceRange } from './ticks.ts';
 
-/** Which number of a cell is drawn. */
-export type HeatmapMeasure = 'gap' | 'sameClip' | 'otherClip';
+/** Which number of a language cell is drawn. */
+export type LanguageMeasure = 'gap' | 'sameClip' | 'otherClip';
 
 /** Cells with fewer common clips are hatched: a mean over so few says little (our choice). */
 export const FEWEST_CLIPS_FOR_A_CLAIM = 10;
@@ -15,7 +15,7 @@ export const BAR_TICKS = 5;
 
 /** Words around the picture of each measure; `diagonal`: why it has no colour, null where it has. */
 export const HEATMAP_TEXTS: Record<
-  HeatmapMeasure,
+  LanguageMeasure,
   { title: string; subtitle: string; unit: string; diagonal: string | null }
 > = {
   gap: {
@@ -39,7 +39,7 @@ export const HEATMAP_TEXTS: Record<
 };
 
 /** Title, what is meant and measured, and notes, as they stand around the picture. */
-export function headTexts(result: EvaluationResult, measure: HeatmapMeasure, fewestClips: number) {
+export function headTexts(result: EvaluationResult, measure: LanguageMeasure, fewestClips: number) {
   const { title, subtitle, diagonal } = HEATMAP_TEXTS[measure];
   const source = [`${result.clipCount} clips`, result.runId, result.checkpoint].filter((part) => part);
   const notes = diagonal === null ? [] : [diagonal];
@@ -50,7 +50,7 @@ export function headTexts(result: EvaluationResult, measure: HeatmapMeasure, few
 }
 
 /** Ends of the colour scale: round numbers around the values that carry a colour. */
-export function rangeOf(matrix: readonly LanguageCell[], measure: HeatmapMeasure, fewestClips: number) {
+export function rangeOf(matrix: readonly LanguageCell[], measure: LanguageMeasure, fewestClips: number) {
   const values = matrix
     .filter((cell) => hasColour(cell, measure, fewestClips))
     .map((cell) => cell[measure])
@@ -67,7 +67,7 @@ export function rangeOf(matrix: readonly LanguageCell[], measure: HeatmapMeasure
 }
 
 /** Whether a cell takes part in the scale: it is known, means something, and is not fixed by definition. */
-export function hasColour(cell: LanguageCell, measure: HeatmapMeasure, fewestClips: number): boolean {
+export function hasColour(cell: LanguageCell, measure: LanguageMeasure, fewestClips: number): boolean {
   const isFixed = cell.a === cell.b && HEATMAP_TEXTS[measure].diagonal !== null;
   return cell[measure] !== null && cell.clipCount >= fewestClips && !isFixed;
 }

@@ -1,25 +1,17 @@
-/** The language × language matrix as a picture that can stand in a paper. */
-import type { EvaluationResult, LanguageCell } from '../domain/evaluation.ts';
-import { languageName } from '../domain/language-tag.ts';
-import { inkOn, scaleColour } from './colour-scale.ts';
+/** A language × language heatmap as a picture that can stand in a paper; and how every other heatmap is drawn. */
+import type { EvaluationResult } from '../domain/evaluation.ts';
+import type { HeatmapCell, HeatmapLabel, HeatmapPicture } from '../domain/heatmap.ts';
+import { languagesPicture } from './heatmap-kinds.ts';
 import * as at from './heatmap-layout.ts';
 import { type HeatmapLayout, layoutHeatmap } from './heatmap-layout.ts';
-import {
-  BAR_TICKS,
-  FEWEST_CLIPS_FOR_A_CLAIM,
-  HEATMAP_TEXTS,
-  type HeatmapMeasure,
-  hasColour,
-  headTexts,
-  rangeOf,
-} from './heatmap-measure.ts';
+import type { LanguageMeasure } from './heatmap-measure.ts';
+import { colourPicture } from './heatmap-picture.ts';
 import { decimal, escapeMarkup, px } from './svg.ts';
 import { THEMES, type Theme, type ThemeName } from './theme.ts';
-import { niceTicks } from './ticks.ts';
 
 /** How a heatmap is drawn. */
 export type HeatmapOptions = {
-  measure: HeatmapMeasure;
+  measure: LanguageMeasure;
   /** Default `light`. */
   theme?: ThemeName;
   /** Ends of the colour scale, for pictures that are to be compared. Default: round numbers around the values. */
@@ -33,40 +25,44 @@ export type HeatmapOptions = {
 };
 
 type Drawing = {
-  result: EvaluationResult;
-  measure: HeatmapMeasure;
+  picture: HeatmapPicture;
   theme: Theme;
   layout: HeatmapLayout;
-  range: { min: number; max: number };
-  fewestClips: number;
   /** Makes the names of gradient and pattern differ between pictures of one page. */
   idPrefix: string;
 };
 
 /**
- * A heatmap as a complete SVG document: names and tags on both axes, numbers in the cells where they fit, a colour
- * bar, and the clips behind each number as its tooltip. Cells with fewer than `fewestClips` common clips are hatched
+ * Languages by languages as a complete SVG document. Cells with fewer than `fewestClips` common clips are hatched
  * and have no part in the scale, nor has the diagonal where it is fixed by definition.
  */
 export function drawHeatmap(result: EvaluationResult, options: HeatmapOptions): string {
-  const { measure, theme = 'light', fewestClips = FEWEST_CLIPS_FOR_A_CLAIM } = options;
-  const texts = headTexts(result, measure, fewestClips);
+  const plain = languagesPicture(result, options.measure, options.fewestClips);
   const { heading } = options;
-  const layout = layoutHeatmap(
-    result.languages,
-    heading === undefined ? texts : { ...texts, title: heading.title, subtitles: [heading.subtitle] },
-  );
+  const headed =
+    heading === undefined ? plain : { ...plain, title: heading.title, subtitles: [heading.subtitle] };
+  return drawPicture(colourPicture(headed, { range: options.range }), options);
+}
+
+/**
+ * A heatmap as a complete SVG document: names on both axes, numbers in the cells where they fit, a colour bar, and
+ * all numbers of a cell as its tooltip. `theme`: default `light`.
+ */
+export function drawPicture(
+  picture: HeatmapPicture,
+  { theme = 'light', id }: { theme?: ThemeName; id?: string } = {},
+): string {
+  const layout = layoutHeatmap(picture, picture);
   const drawing: Drawing = {
-    result,
-    measure,
+    picture,
     theme: THEMES[theme],
     layout,
-    range: options.range ?? rangeOf(result.matrix, measure, fewestClips),
-    fewestClips,
-    idPrefix: ['dubscope', measure, theme, options.id].filter((part) => part !== undefined).join('-'),
+    idPrefix: ['dubscope', picture.measure ?? picture.kind, theme, id]
+      .filter((part) => part !== undefined)
+      .join('-'),
   };
   const { width, height } = layout;
-  const label = escapeMarkup(`${HEATMAP_TEXTS[measure].title}. ${HEATMAP_TEXTS[measure].subtitle}.`);
+  const label = escapeMarkup(`${picture.title}. ${picture.subtitles[0] ?? ''}.`);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}" font-family="${drawing.theme.fontFamily}">`,
     definitions(drawing),
@@ -74,17 +70,18 @@ export function drawHeatmap(result: EvaluationResult, options: HeatmapOptions): 
     headline(drawing),
     columnLabels(drawing),
     rowLabels(drawing),
-    ...result.matrix.map((cell, index) => drawCell(drawing, cell, index)),
+    ...picture.cells.map((cell, index) => drawCell(drawing, cell, index)),
     colourBar(drawing),
     notes(drawing),
     '</svg>\n',
   ].join('\n');
 }
 
-function definitions({ theme, idPrefix }: Drawing): string {
-  const stops = Array.from({ length: 33 }, (_, i) => {
-    return `<stop offset="${px((i / 32) * 100)}%" stop-color="${scaleColour(i / 32)}"/>`;
-  });
+function definitions({ picture, theme, idPrefix }: Drawing): string {
+  const last = Math.max(1, picture.bar.length - 1);
+  const stops = picture.bar.map(
+    (colour, i) => `<stop offset="${px((i / last) * 100)}%" stop-color="${colour}"/>`,
+  );
   return [
     '<defs>',
     `<linearGradient id="${idPrefix}-scale" x1="0" y1="1" x2="0" y2="0">${stops.join('')}</linearGradient>`,
@@ -111,41 +108,22 @@ function headline({ layout, theme }: Drawing): string {
   return lines.join('\n');
 }
 
-function columnLabels({ result, layout, theme }: Drawing): string {
+function columnLabels({ picture, layout, theme }: Drawing): string {
   const bottom = layout.top - 8;
-  return result.languages
-    .map((tag, column) => {
+  return picture.columns
+    .map((label, column) => {
       const middle = layout.left + (column + 0.5) * layout.cell;
-      const name = nameOf(tag);
       if (layout.slanted) {
         const turn = `transform="translate(${px(middle)} ${px(bottom)}) rotate(${-at.SLANT_DEGREES})"`;
-        return `<text ${turn} font-size="${layout.labelPx}" fill="${theme.ink}">${inlineLabel(name, tag, layout, theme)}</text>`;
+        return `<text ${turn} font-size="${layout.labelPx}" fill="${theme.ink}">${inlineLabel(label, layout, theme)}</text>`;
       }
       const extra = 'text-anchor="middle"';
-      const tagY = name === null ? bottom - 4 : bottom;
+      const { first, second } = labelLines(label);
       return [
-        text(name ?? '', { x: middle, y: bottom - 15, size: layout.labelPx, fill: theme.ink, extra }),
-        text(tag, { x: middle, y: tagY, size: layout.labelPx - 2, fill: theme.muted, extra }),
-      ].join('');
-    })
-    .join('\n');
-}
-
-function rowLabels({ result, layout, theme }: Drawing): string {
-  const x = layout.left - 12;
-  const extra = 'text-anchor="end"';
-  return result.languages
-    .map((tag, row) => {
-      const middle = layout.top + (row + 0.5) * layout.cell;
-      const name = nameOf(tag);
-      if (layout.slanted) {
-        return `<text x="${px(x)}" y="${px(middle + 4)}" ${extra} font-size="${layout.labelPx}" fill="${theme.ink}">${inlineLabel(name, tag, layout, theme)}</text>`;
-      }
-      return [
-        text(name ?? '', { x, y: middle - 1, size: layout.labelPx, fill: theme.ink, extra }),
-        text(tag, {
-          x,
-          y: middle + (name === null ? 4 : 14),
+        text(first, { x: middle, y: bottom - 15, size: layout.labelPx, fill: theme.ink, extra }),
+        text(second, {
+          x: middle,
+          y: first === '' ? bottom - 4 : bottom,
           size: layout.labelPx - 2,
           fill: theme.muted,
           extra,
@@ -155,53 +133,66 @@ function rowLabels({ result, layout, theme }: Drawing): string {
     .join('\n');
 }
 
-function drawCell(drawing: Drawing, cell: LanguageCell, index: number): string {
-  const { result, layout, theme, measure, fewestClips, range, idPrefix } = drawing;
-  const count = result.languages.length;
+function rowLabels({ picture, layout, theme }: Drawing): string {
+  const x = layout.left - 12;
+  const extra = 'text-anchor="end"';
+  return picture.rows
+    .map((label, row) => {
+      const middle = layout.top + (row + 0.5) * layout.cell;
+      if (layout.slanted) {
+        return `<text x="${px(x)}" y="${px(middle + 4)}" ${extra} font-size="${layout.labelPx}" fill="${theme.ink}">${inlineLabel(label, layout, theme)}</text>`;
+      }
+      const { first, second } = labelLines(label);
+      return [
+        text(first, { x, y: middle - 1, size: layout.labelPx, fill: theme.ink, extra }),
+        text(second, {
+          x,
+          y: middle + (first === '' ? 4 : 14),
+          size: layout.labelPx - 2,
+          fill: theme.muted,
+          extra,
+        }),
+      ].join('');
+    })
+    .join('\n');
+}
+
+function drawCell(drawing: Drawing, cell: HeatmapCell, index: number): string {
+  const { picture, layout, theme, idPrefix } = drawing;
+  const count = picture.columns.length;
   const x = layout.left + (index % count) * layout.cell + layout.gap / 2;
   const y = layout.top + Math.floor(index / count) * layout.cell + layout.gap / 2;
   const side = layout.cell - layout.gap;
-  const value = cell[measure];
-  const coloured = hasColour(cell, measure, fewestClips);
-  const few = value === null || cell.clipCount < fewestClips;
-  const colour = coloured ? scaleColour((value! - range.min) / (range.max - range.min)) : null;
-  const fill = colour ?? (few ? `url(#${idPrefix}-few)` : theme.panel);
-  const stroke = coloured ? '' : ` stroke="${theme.line}"`;
+  const { value, colour, isFew, ink } = cell;
+  const fill = colour ?? (isFew ? `url(#${idPrefix}-few)` : theme.panel);
+  const stroke = colour === null ? ` stroke="${theme.line}"` : '';
   const shape = `<rect x="${px(x)}" y="${px(y)}" width="${px(side)}" height="${px(side)}" rx="${layout.cornerRadius}" fill="${fill}"${stroke}/>`;
   const number =
     layout.numberPx === 0
       ? ''
-      : text(value === null ? '–' : decimal(value, 2), {
+      : text(value === null ? '–' : numberText(value, picture), {
           x: x + side / 2,
           y: y + side / 2 + layout.numberPx * 0.36,
           size: layout.numberPx,
-          fill: colour === null ? theme.muted : inkOn(colour),
-          extra: `text-anchor="middle"${few ? ` paint-order="stroke" stroke="${theme.panel}" stroke-width="4"` : ''}`,
+          fill: ink ?? theme.muted,
+          extra: `text-anchor="middle"${isFew ? ` paint-order="stroke" stroke="${theme.panel}" stroke-width="4"` : ''}`,
         });
-  return `<g>${tooltip(cell)}${shape}${number}</g>`;
+  return `<g><title>${escapeMarkup(cell.lines.join('\n'))}</title>${shape}${number}</g>`;
 }
 
-function tooltip(cell: LanguageCell): string {
-  const number = (value: number | null): string => (value === null ? 'not known' : decimal(value, 4));
-  const pair = cell.a === cell.b ? fullName(cell.a) : `${fullName(cell.a)} and ${fullName(cell.b)}`;
-  const lines = [
-    pair,
-    `same clip ${number(cell.sameClip)}`,
-    `other clips ${number(cell.otherClip)}`,
-    `gap ${number(cell.gap)}`,
-    `n = ${cell.clipCount} clips`,
-  ];
-  return `<title>${escapeMarkup(lines.join('\n'))}</title>`;
+/** A number of a cell as it stands in the cell; shares in percent. */
+function numberText(value: number, { isShare, digits }: HeatmapPicture): string {
+  return decimal(isShare ? 100 * value : value, digits);
 }
 
 /** Nothing where no cell has a colour. */
 function colourBar(drawing: Drawing): string {
-  const { result, layout, theme, range, measure, fewestClips, idPrefix } = drawing;
-  if (!result.matrix.some((cell) => hasColour(cell, measure, fewestClips))) return '';
-  const height = Math.max(120, layout.cell * result.languages.length - layout.gap);
+  const { picture, layout, theme, idPrefix } = drawing;
+  const { range, ticks } = picture;
+  if (!picture.cells.some(({ colour }) => colour !== null)) return '';
+  const height = Math.max(at.SHORTEST_BAR_PX, layout.cell * picture.rows.length - layout.gap);
   const top = layout.top + layout.gap / 2;
   const right = layout.barLeft + at.BAR_WIDTH_PX;
-  const ticks = niceTicks(range.min, range.max, BAR_TICKS);
   const marks = ticks.values.map((value) => {
     const y = top + height * (1 - (value - range.min) / (range.max - range.min));
     return [
@@ -214,7 +205,7 @@ function colourBar(drawing: Drawing): string {
   return [
     `<rect x="${px(layout.barLeft)}" y="${px(top)}" width="${at.BAR_WIDTH_PX}" height="${px(height)}" fill="url(#${idPrefix}-scale)"/>`,
     ...marks,
-    `<text transform="translate(${px(labelX)} ${px(middle)}) rotate(-90)" text-anchor="middle" font-size="11" fill="${theme.muted}">${escapeMarkup(HEATMAP_TEXTS[measure].unit)}</text>`,
+    `<text transform="translate(${px(labelX)} ${px(middle)}) rotate(-90)" text-anchor="middle" font-size="11" fill="${theme.muted}">${escapeMarkup(picture.unit)}</text>`,
   ].join('\n');
 }
 
@@ -227,20 +218,15 @@ function notes({ layout, theme }: Drawing): string {
     .join('\n');
 }
 
-/** English name; null where there is none besides the tag. */
-function nameOf(tag: string): string | null {
-  const name = languageName(tag);
-  return name === tag ? null : name;
+/** A name with its tag below it; a name alone stands where the tag would. */
+function labelLines({ name, tag }: HeatmapLabel): { first: string; second: string } {
+  return tag === null ? { first: '', second: name } : { first: name, second: tag };
 }
 
-function fullName(tag: string): string {
-  const name = nameOf(tag);
-  return name === null ? tag : `${name} (${tag})`;
-}
-
-function inlineLabel(name: string | null, tag: string, layout: HeatmapLayout, theme: Theme): string {
-  const tagSpan = `<tspan font-size="${layout.labelPx - 2}" fill="${theme.muted}">${escapeMarkup(tag)}</tspan>`;
-  return name === null ? tagSpan : `${escapeMarkup(name)} ${tagSpan}`;
+function inlineLabel({ name, tag }: HeatmapLabel, layout: HeatmapLayout, theme: Theme): string {
+  const tagSpan = (text: string): string =>
+    `<tspan font-size="${layout.labelPx - 2}" fill="${theme.muted}">${escapeMarkup(text)}</tspan>`;
+  return tag === null ? tagSpan(name) : `${escapeMarkup(name)} ${tagSpan(tag)}`;
 }
 
 function text(

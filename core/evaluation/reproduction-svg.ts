@@ -1,6 +1,6 @@
 /** The heatmaps of both arms side by side, over one colour scale and in one order of languages. */
 import type { Arm, Reproduction } from '../domain/reproduction.ts';
-import { FEWEST_CLIPS_FOR_A_CLAIM, HEATMAP_TEXTS, type HeatmapMeasure, rangeOf } from './heatmap-measure.ts';
+import { FEWEST_CLIPS_FOR_A_CLAIM, HEATMAP_TEXTS, type LanguageMeasure, rangeOf } from './heatmap-measure.ts';
 import { drawHeatmap } from './heatmap-svg.ts';
 import { counted } from './report/words.ts';
 import { escapeMarkup } from './svg.ts';
@@ -22,7 +22,7 @@ const HEAD_PX = 68;
  */
 export function drawReproduction(
   reproduction: Pick<Reproduction, 'means' | 'seeds' | 'clipCount'>,
-  { measure, theme = 'light' }: { measure: HeatmapMeasure; theme?: ThemeName },
+  { measure, theme = 'light' }: { measure: LanguageMeasure; theme?: ThemeName },
 ): string {
   const { means, seeds, clipCount } = reproduction;
   const range = rangeOf(

@@ -1,6 +1,6 @@
 /** What the model makes of the languages: heatmaps, what they say in a sentence, and retrieval. */
 import type { EvaluationResult, LanguageCell, RetrievalRow } from '../../domain/evaluation.ts';
-import { FEWEST_CLIPS_FOR_A_CLAIM, type HeatmapMeasure } from '../heatmap-measure.ts';
+import { FEWEST_CLIPS_FOR_A_CLAIM, type LanguageMeasure } from '../heatmap-measure.ts';
 import { drawHeatmap } from '../heatmap-svg.ts';
 import { decimal } from '../svg.ts';
 import { rankText } from '../text-table.ts';
@@ -33,7 +33,7 @@ export function meanGap(result: EvaluationResult): number | null {
   return mean(soundPairs(result).map((cell) => cell.gap!));
 }
 
-function picture(result: EvaluationResult, measure: HeatmapMeasure): Markup {
+function picture(result: EvaluationResult, measure: LanguageMeasure): Markup {
   return rawMarkup(drawHeatmap(result, { measure, theme: 'page' }));
 }
 
