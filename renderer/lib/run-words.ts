@@ -5,9 +5,12 @@ import type { HeatmapMeasure } from '../stores/runs.ts';
 /** States of a run as people read them. */
 export const RUN_STATE_WORDS: Record<RunState, string> = {
   created: 'not begun',
+  queued: 'waiting',
   running: 'running',
+  paused: 'paused',
   finished: 'finished',
   stopped: 'stopped',
+  interrupted: 'interrupted',
   failed: 'failed',
 };
 
