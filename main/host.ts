@@ -15,6 +15,7 @@ import type { Answer, EventName, Events, Handlers } from '../core/rpc/contract.t
 import { dispatch } from '../core/rpc/dispatch.ts';
 import { parseExportPath } from './exports/export-path.ts';
 import { findExportedFile } from './exports/exported-files.ts';
+import { checkpointHandlers } from './handlers/checkpoints.ts';
 import { checkHandlers } from './handlers/checks.ts';
 import { compareHandlers } from './handlers/compare.ts';
 import { estimateHandlers } from './handlers/estimate.ts';
@@ -26,10 +27,12 @@ import { inspectionHandlers } from './handlers/inspection.ts';
 import { jobHandlers } from './handlers/jobs.ts';
 import { pairHandlers } from './handlers/pairs.ts';
 import { projectHandlers } from './handlers/project.ts';
+import { createAboutWriter, runLifecycleHandlers } from './handlers/run-lifecycle.ts';
 import { runHandlers } from './handlers/runs.ts';
 import { setupHandlers } from './handlers/setup.ts';
 import { answerMedia, type MediaAnswer, type MediaRequest } from './media/answer-media.ts';
 import { SoundCache } from './media/sound-cache.ts';
+import { Trainings } from './trainings.ts';
 
 /** What handlers work with. */
 export type HostContext = {
@@ -128,6 +131,8 @@ function readAhead(db: ProjectDatabase): void {
 const NO_MEDIA: MediaAnswer = { status: 404, headers: {}, body: { kind: 'none' } };
 
 function createHandlers(context: HostContext): Handlers {
+  const trainings = new Trainings(context);
+  const changeAbout = createAboutWriter();
   return {
     ...projectHandlers(context),
     ...importHandlers(context),
@@ -136,7 +141,9 @@ function createHandlers(context: HostContext): Handlers {
     ...exportHandlers(context),
     ...evidenceHandlers(context),
     ...inspectionHandlers(context),
-    ...runHandlers(context),
+    ...runHandlers(context, trainings),
+    ...runLifecycleHandlers(context, trainings, changeAbout),
+    ...checkpointHandlers(context, changeAbout),
     ...evaluationHandlers(context),
     ...estimateHandlers(context),
     ...compareHandlers(context),

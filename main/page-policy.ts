@@ -24,7 +24,8 @@ export type PagePolicy = {
 
 const PROJECT_CHANGES = new Set(['project/create', 'project/open', 'project/close']);
 /** A name alone means the project's own folder of exports (main/handlers/export.ts). */
-const IN_EXPORTS = new Set(['export/start', 'decision/import']);
+const IN_EXPORTS = new Set(['export/start', 'decision/import', 'checkpoint/export']);
+const EXPORTS = new Set(['export/start', 'checkpoint/export']);
 const REPORTS = new Set(['report/write', 'report/compare']);
 
 /** What comes with the program (core/checks/profiles/); any other profile is a file. */
@@ -33,8 +34,8 @@ export const PROFILE_NAMES: readonly string[] = ['dataset', 'strict', 'broadcast
 /** A name in the project's folder of exports: no way out of it, and nothing hidden. */
 const PLAIN_NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_ .-]{0,199}$/u;
 
-/** A run's id, or nothing: no path. */
-const RUN_ID = /^(run-\d+)?$/;
+/** A run's id, with a checkpoint or without, or nothing: no path. */
+const RUN_ID = /^(run-\d+(@ck-\d{1,15})?)?$/;
 
 /** Answers a page: what it may not ask is refused, all else goes on to the host. */
 export async function answerPage(
@@ -59,7 +60,7 @@ export function pageRefusal(policy: PagePolicy, name: string, argument: unknown)
       'A page may not choose where a report goes; leave out "folder" and find it in the project.',
     );
   }
-  if (name === 'export/start' && !PLAIN_NAME.test(String(ownField(argument, 'path')))) {
+  if (EXPORTS.has(name) && !PLAIN_NAME.test(String(ownField(argument, 'path')))) {
     return refuse(
       'A page may not choose where an export goes; give a name alone, and find it in the exports folder of the project.',
     );

@@ -27,7 +27,13 @@ export function onlyProgress(onProgress: OnProgress): WorkerListener {
  */
 export async function runWorker<T extends WorkerTask>(
   task: T,
-  options: { signal: AbortSignal; onMessage: WorkerListener; env?: Record<string, string> },
+  options: {
+    signal: AbortSignal;
+    onMessage: WorkerListener;
+    env?: Record<string, string>;
+    /** Gets the way to tell the worker something while it works. */
+    onStarted?: (tell: (message: HostMessage) => void) => void;
+  },
 ): Promise<TaskResults[T['kind']]> {
   const { signal } = options;
   if (signal.aborted) throw new CancelledError();
@@ -60,6 +66,9 @@ export async function runWorker<T extends WorkerTask>(
       child.once('error', reject);
       child.once('close', (exitCode, exitSignal) => reject(crashError(signal, exitCode, exitSignal, stderr)));
       child.send({ type: 'start', task } satisfies HostMessage);
+      options.onStarted?.((message) => {
+        if (child.connected) child.send(message, () => {});
+      });
     });
   } finally {
     signal.removeEventListener('abort', cancel);

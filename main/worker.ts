@@ -9,6 +9,7 @@ import type { HostMessage, WorkerMessage, WorkerTask } from '../core/jobs/worker
 import { runTask } from './tasks/run-task.ts';
 
 const controller = new AbortController();
+let endsAtCheckpoint = false;
 
 /** How long an orphaned worker may take to stop by itself, ms. */
 const ORPHAN_GRACE_MS = 10_000;
@@ -24,6 +25,7 @@ function setUp(): void {
   });
   process.on('message', (message: HostMessage) => {
     if (message.type === 'cancel') controller.abort(new CancelledError());
+    else if (message.type === 'stop-at-checkpoint') endsAtCheckpoint = true;
     else void run(message.task);
   });
 }
@@ -38,6 +40,7 @@ async function run(task: WorkerTask): Promise<void> {
       onMetrics: (row) => send({ type: 'metrics', row }),
       onEngine: (name) => send({ type: 'engine', name }),
       onWarning: (text) => send({ type: 'warning', text }),
+      endsAtCheckpoint: () => endsAtCheckpoint,
     });
     end({ type: 'done', result });
   } catch (error) {

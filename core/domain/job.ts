@@ -7,9 +7,13 @@ export type JobKind = 'import' | 'check' | 'train' | 'evaluate' | 'estimate' | '
 /** How far a job is. `total` is null while it is not known; `done` never falls within a step. */
 export type JobProgress = { step: string; done: number; total: number | null; unit: string; detail?: string };
 
-/** One job; terminal states never change. */
-export type JobSnapshot = { id: string; kind: JobKind; label: string } & (
-  | { state: 'queued' }
+/** One job; terminal states never change. `place` among those that wait: 1 is the next. */
+export type JobSnapshot = {
+  id: string;
+  kind: JobKind;
+  label: string;
+} /** `place`: 1 is the next of its sort. */ & (
+  | { state: 'queued'; place: number }
   | { state: 'running'; progress: JobProgress }
   | { state: 'cancelling'; progress: JobProgress }
   | { state: 'succeeded'; result: JobResult }
@@ -22,6 +26,9 @@ export type JobResult = Record<string, string | number | null>;
 
 /** Something that happened in a job. */
 export type JobLogLine = { atMs: number; text: string };
+
+/** Where a waiting job is moved to: to the head of those that wait, a place up or down, or to their end. */
+export type JobMove = 'next' | 'up' | 'down' | 'last';
 
 /** Whether a job has ended. */
 export function isTerminal(job: JobSnapshot): boolean {

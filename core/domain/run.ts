@@ -43,7 +43,10 @@ export type RunConfig = {
   preset: PresetName;
   /** The paper's PATCH_OVERLAP: more, overlapping patches; MViTv2 presets only. */
   patchOverlap: boolean;
-  /** Weights to start from: a run of the same project by its id, or a file of weights; empty: drawn at random. */
+  /**
+   * Weights to start from: a run of the same project by its id, a checkpoint of it (`run-3@ck-000000480`), or a file of
+   * weights; empty: drawn at random.
+   */
   startFrom: string;
   seed: number;
   epochs: number;
@@ -143,8 +146,19 @@ export type Recipe = {
   startsFrom: string | null;
 };
 
-/** State of a run. */
-export type RunState = 'created' | 'running' | 'finished' | 'stopped' | 'failed';
+/**
+ * State of a run. `queued`: waits for another job. `paused`: a person put it aside with a checkpoint. `interrupted`: its
+ * program ended while it ran or waited. Whatever is not finished, running or queued can go on.
+ */
+export type RunState =
+  | 'created'
+  | 'queued'
+  | 'running'
+  | 'paused'
+  | 'finished'
+  | 'stopped'
+  | 'interrupted'
+  | 'failed';
 
 /** A run as lists show it. */
 export type RunSummary = {
@@ -160,6 +174,13 @@ export type RunSummary = {
   firstLoss: number | null;
   lastLoss: number | null;
   engine: string | null;
+  /** What a person said of it (core/domain/run-about.ts); absent where nothing was said. */
+  name?: string;
+  notes?: string;
+  tags?: string[];
+  archived?: boolean;
+  /** The job that trains it or waits to; absent where there is none. */
+  jobId?: string;
 };
 
 /** One line of metrics.jsonl. Holds nothing that differs between two equal runs: no times, no paths. */

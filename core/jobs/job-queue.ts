@@ -3,6 +3,7 @@ import { AppError, CancelledError, hasCode, InvariantError, toErrorData } from '
 import {
   isTerminal,
   type JobKind,
+  type JobMove,
   type JobProgress,
   type JobResult,
   type JobSnapshot,
@@ -16,14 +17,17 @@ export type JobWork = (options: { signal: AbortSignal; onProgress: OnProgress })
 export type JobQueue = {
   /**
    * Puts a job at the end. `beside`: it is no heavy one, and runs beside those, after the one of its own sort before it.
+   * `onDropped`: called when it is cancelled before it began, so that `work` is never called.
    * @returns its id at once.
    */
-  add(job: { kind: JobKind; label: string; work: JobWork; beside?: boolean }): string;
+  add(job: { kind: JobKind; label: string; work: JobWork; beside?: boolean; onDropped?: () => void }): string;
   list(): JobSnapshot[];
   /** @throws AppError NOT_FOUND. */
   get(jobId: string): JobSnapshot;
   /** Asks a job to stop; a queued one never starts. @throws AppError NOT_FOUND. */
   cancel(jobId: string): JobSnapshot;
+  /** Moves a waiting job among those that wait with it; one that runs or has ended stays. @throws AppError NOT_FOUND. */
+  move(jobId: string, to: JobMove): JobSnapshot;
   /** Resolves when the job has ended, whichever way. */
   ended(jobId: string): Promise<JobSnapshot>;
   /** Stops everything and waits for it. */
@@ -37,6 +41,7 @@ type Entry = {
   lane: Lane;
   snapshot: JobSnapshot;
   work: JobWork;
+  onDropped: () => void;
   controller: AbortController;
   waiting: ((job: JobSnapshot) => void)[];
 };
@@ -58,10 +63,20 @@ export function createJobQueue(onChanged: (job: JobSnapshot) => void): JobQueue 
     for (const tell of entry.waiting.splice(0)) tell(snapshot);
   };
 
+  /** Tells each waiting job where it stands now. */
+  const tellPlaces = (lane: Lane): void => {
+    for (const [i, entry] of lane.queue.entries()) {
+      const { snapshot } = entry;
+      if (snapshot.state === 'queued' && snapshot.place !== i + 1)
+        change(entry, { ...snapshot, place: i + 1 });
+    }
+  };
+
   const runNext = (lane: Lane): void => {
     if (lane.running !== null) return;
     const entry = lane.queue.shift();
     if (entry === undefined) return;
+    tellPlaces(lane);
     lane.running = runEntry(entry, change).finally(() => {
       lane.running = null;
       runNext(lane);
@@ -80,6 +95,8 @@ export function createJobQueue(onChanged: (job: JobSnapshot) => void): JobQueue 
     if (snapshot.state === 'queued') {
       entry.lane.queue.splice(entry.lane.queue.indexOf(entry), 1);
       change(entry, { ...identity(snapshot), state: 'cancelled' });
+      entry.onDropped();
+      tellPlaces(entry.lane);
     } else if (snapshot.state === 'running') {
       change(entry, { ...snapshot, state: 'cancelling' });
       entry.controller.abort(new CancelledError());
@@ -87,15 +104,28 @@ export function createJobQueue(onChanged: (job: JobSnapshot) => void): JobQueue 
     return entry.snapshot;
   };
 
+  const move = (jobId: string, to: JobMove): JobSnapshot => {
+    const entry = find(jobId);
+    const { queue } = entry.lane;
+    const from = queue.indexOf(entry);
+    if (from < 0) return entry.snapshot;
+    const wanted = { next: 0, up: from - 1, down: from + 1, last: queue.length - 1 }[to];
+    queue.splice(from, 1);
+    queue.splice(Math.max(0, wanted), 0, entry);
+    tellPlaces(entry.lane);
+    return entry.snapshot;
+  };
+
   return {
-    add: ({ kind, label, work, beside = false }) => {
+    add: ({ kind, label, work, beside = false, onDropped = () => {} }) => {
       if (closing) throw new AppError('CANCELLED', 'The project is being closed. The job was not started.');
       const id = `j_${entries.size + 1}`;
       const lane = beside ? light : heavy;
       const entry: Entry = {
         lane,
-        snapshot: { id, kind, label, state: 'queued' },
+        snapshot: { id, kind, label, state: 'queued', place: lane.queue.length + 1 },
         work,
+        onDropped,
         controller: new AbortController(),
         waiting: [],
       };
@@ -109,6 +139,7 @@ export function createJobQueue(onChanged: (job: JobSnapshot) => void): JobQueue 
     list: () => [...entries.values()].map((entry) => entry.snapshot),
     get: (jobId) => find(jobId).snapshot,
     cancel,
+    move,
     ended: (jobId) => {
       const entry = find(jobId);
       if (isTerminal(entry.snapshot)) return Promise.resolve(entry.snapshot);

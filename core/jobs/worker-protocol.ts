@@ -61,6 +61,8 @@ export type WorkerTask =
       evaluationFolder: string;
       cacheFolder: string;
       dataset: Dataset;
+      /** Name of the checkpoint; absent: the newest good one. */
+      checkpoint?: string | undefined;
     };
 
 /** What each kind of job answers with. */
@@ -77,7 +79,11 @@ export type TaskResults = {
 };
 
 /** Host to worker. */
-export type HostMessage = { type: 'start'; task: WorkerTask } | { type: 'cancel' };
+export type HostMessage =
+  | { type: 'start'; task: WorkerTask }
+  | { type: 'cancel' }
+  /** A training ends once the next checkpoint that is due is written; other tasks go on. */
+  | { type: 'stop-at-checkpoint' };
 
 /** Worker to host. Progress comes at most ten times a second, the last one always. */
 export type WorkerMessage =

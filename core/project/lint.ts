@@ -2,6 +2,7 @@
 import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LintProblem, LintReport } from '../domain/project.ts';
+import { ABOUT_FILE, readRunAbout } from '../training/run-about.ts';
 import { PAIR_STATE_SQL } from './pair-state.ts';
 import type { Project } from './project.ts';
 
@@ -93,9 +94,17 @@ function pairColumns({ db }: Project): LintProblem[] {
 
 function runFolders(project: Project): LintProblem[] {
   const ids = project.db.prepare('SELECT id FROM run').pluck().all() as string[];
-  return ids
-    .filter((id) => !existsSync(join(project.folder, 'runs', id, 'config.json')))
-    .map((id) => error(`runs/${id}`, 'The run has lost its folder or its config.json.'));
+  const lost = ids.filter((id) => !existsSync(join(project.folder, 'runs', id, 'config.json')));
+  const unreadable = ids.filter((id) => readRunAbout(join(project.folder, 'runs', id)) === null);
+  return [
+    ...lost.map((id) => error(`runs/${id}`, 'The run has lost its folder or its config.json.')),
+    ...unreadable.map((id) =>
+      warning(
+        `runs/${id}/${ABOUT_FILE}`,
+        'Name, notes, tags and pins of the run cannot be read. Its training removes no checkpoint meanwhile. Describe the run anew, or put the file right.',
+      ),
+    ),
+  ];
 }
 
 function temporaryFiles(project: Project): LintProblem[] {

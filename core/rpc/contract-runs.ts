@@ -2,6 +2,7 @@
 import type { EvaluationResult, EvaluationSummary } from '../domain/evaluation.ts';
 import type { Reproduction } from '../domain/reproduction.ts';
 import type { MetricsRow, Recipe, RunConfig, RunEstimate, RunSummary } from '../domain/run.ts';
+import type { CheckpointInfo, RunDescription, RunLogLine, WeightFormat } from '../domain/run-about.ts';
 import type { PairFilter } from '../domain/view.ts';
 
 /** A change of settings over the defaults. */
@@ -20,13 +21,43 @@ export type RunRequests = {
   'run/estimate': (a: { config: RunConfigChange; filter?: PairFilter }) => RunEstimate;
   'run/recipes': (a: Record<string, never>) => Recipe[];
   'run/start': (a: { config: RunConfigChange; filter?: PairFilter }) => { jobId: string; runId: string };
+  /** Goes on with a run from its newest good checkpoint; the job that trains it already, if there is one. */
   'run/resume': (a: { runId: string }) => { jobId: string; runId: string };
+  /** Puts a run aside: a checkpoint is written, its process ends, the next job begins. It stays paused until resumed. */
+  'run/pause': (a: { runId: string }) => RunSummary;
+  /** `now`: at the next step, with a checkpoint; `checkpoint`: once the next one that is due is written. */
+  'run/stop': (a: { runId: string; when: 'now' | 'checkpoint' }) => RunSummary;
+  /** Name, notes, tags, archived; what is left out stays. */
+  'run/describe': (a: { runId: string } & RunDescription) => RunSummary;
+  /** Its starts, warnings and ends, with their times, over all sessions; the last 1000 lines. */
+  'run/log': (a: { runId: string }) => RunLogLine[];
   /** The run with these settings on these clips, finished if there is one. */
   'run/find': (a: { config: RunConfigChange; filter?: PairFilter }) => RunSummary | null;
   'run/list': (a: Record<string, never>) => RunSummary[];
   'run/get': (a: { runId: string }) => RunSummary;
   'run/metrics': (a: { runId: string; fromStep?: number; limit?: number }) => MetricsRow[];
-  'evaluation/start': (a: { runId: string; filter?: PairFilter }) => { jobId: string; evaluationId: string };
+  /** Newest first. `verify`: every byte is read and proven, which takes a while; else presence and sizes. */
+  'checkpoint/list': (a: { runId: string; verify?: boolean }) => CheckpointInfo[];
+  /** Pinned ones are never removed by the training, nor by `checkpoint/delete`. */
+  'checkpoint/pin': (a: { runId: string; checkpoint: string; pinned: boolean }) => CheckpointInfo[];
+  /** Deletes for good. Refused as a whole where one is pinned, in use, or what an unfinished run goes on from. */
+  'checkpoint/delete': (a: { runId: string; checkpoints: string[] }) => {
+    deleted: string[];
+    freedBytes: number;
+  };
+  /** Writes weights to a file; a name alone is one of the exports folder. Default: the newest good checkpoint. */
+  'checkpoint/export': (a: {
+    runId: string;
+    checkpoint?: string;
+    path: string;
+    format: WeightFormat;
+    overwrite?: boolean;
+  }) => { jobId: string };
+  /** `checkpoint`: which, by name; default: the newest good one. */
+  'evaluation/start': (a: { runId: string; checkpoint?: string; filter?: PairFilter }) => {
+    jobId: string;
+    evaluationId: string;
+  };
   /** The newest evaluation of a run's last step on these clips. */
   'evaluation/find': (a: { runId: string; filter?: PairFilter }) => EvaluationSummary | null;
   'evaluation/list': (a: Record<string, never>) => EvaluationSummary[];

@@ -18,7 +18,7 @@ import type {
 import type { Alignment, Finding, FindingSeverity, LagEvidence } from '../domain/finding.ts';
 import type { SetupLook, SetupPart } from '../domain/first-start.ts';
 import type { ShotInspection, TrackPeaks } from '../domain/inspection.ts';
-import type { JobLogLine, JobSnapshot } from '../domain/job.ts';
+import type { JobLogLine, JobMove, JobSnapshot } from '../domain/job.ts';
 import type { TrackRole } from '../domain/media.ts';
 import type {
   ImportedFile,
@@ -242,6 +242,8 @@ type ProjectRequests = {
   /** Its steps, warnings and end, with their times; the last 1000 lines. */
   'job/log': (a: { jobId: string }) => JobLogLine[];
   'job/cancel': (a: { jobId: string }) => JobSnapshot;
+  /** Moves a waiting job among those that wait; one that runs or has ended stays where it is. */
+  'job/move': (a: { jobId: string; to: JobMove }) => JobSnapshot;
 };
 
 /** Every request. */

@@ -64,10 +64,18 @@ export const REQUEST_NAMES: Record<RequestName, true> = {
   'run/estimate': true,
   'run/start': true,
   'run/resume': true,
+  'run/pause': true,
+  'run/stop': true,
+  'run/describe': true,
+  'run/log': true,
   'run/find': true,
   'run/list': true,
   'run/get': true,
   'run/metrics': true,
+  'checkpoint/list': true,
+  'checkpoint/pin': true,
+  'checkpoint/delete': true,
+  'checkpoint/export': true,
   'evaluation/start': true,
   'evaluation/find': true,
   'evaluation/list': true,
@@ -84,6 +92,7 @@ export const REQUEST_NAMES: Record<RequestName, true> = {
   'job/get': true,
   'job/log': true,
   'job/cancel': true,
+  'job/move': true,
 };
 
 /** Whether a text names a request of this build. */

@@ -16,6 +16,7 @@ export const PATH_FIELDS: Partial<Record<RequestName, readonly string[]>> = {
   'check/start': ['profile'],
   'decision/import': ['path'],
   'export/start': ['path'],
+  'checkpoint/export': ['path'],
   'report/write': ['folder'],
   'report/compare': ['folder'],
 };

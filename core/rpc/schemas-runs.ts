@@ -1,6 +1,7 @@
 /** What the arguments of requests about runs must look like. */
 import { z } from 'zod';
 import type { RunConfig } from '../domain/run.ts';
+import { ABOUT_LIMITS, CHECKPOINT_NAME, WEIGHT_FORMATS } from '../domain/run-about.ts';
 import type { RunRequests } from './contract-runs.ts';
 import { filter, id, nothing, path } from './schema-parts.ts';
 
@@ -69,6 +70,7 @@ const comparedSeeds = z
   .array(z.strictObject({ originalOnly: id, dubAugmented: id }))
   .min(1)
   .max(1000);
+const checkpoint = z.string().regex(CHECKPOINT_NAME);
 /** One schema a request about runs. */
 export const RUN_SCHEMAS = {
   'run/defaults': nothing,
@@ -76,6 +78,16 @@ export const RUN_SCHEMAS = {
   'run/estimate': z.strictObject({ config: runConfig.partial(), filter: filter.optional() }),
   'run/start': z.strictObject({ config: runConfig.partial(), filter: filter.optional() }),
   'run/resume': z.strictObject({ runId: id }),
+  'run/pause': z.strictObject({ runId: id }),
+  'run/stop': z.strictObject({ runId: id, when: z.enum(['now', 'checkpoint']) }),
+  'run/describe': z.strictObject({
+    runId: id,
+    name: z.string().max(ABOUT_LIMITS.name).optional(),
+    notes: z.string().max(ABOUT_LIMITS.notes).optional(),
+    tags: z.array(z.string().max(ABOUT_LIMITS.tag)).max(ABOUT_LIMITS.tags).optional(),
+    archived: z.boolean().optional(),
+  }),
+  'run/log': z.strictObject({ runId: id }),
   'run/find': z.strictObject({ config: runConfig.partial(), filter: filter.optional() }),
   'run/list': nothing,
   'run/get': z.strictObject({ runId: id }),
@@ -84,7 +96,21 @@ export const RUN_SCHEMAS = {
     fromStep: z.int().min(0).optional(),
     limit: z.int().min(1).max(100_000).optional(),
   }),
-  'evaluation/start': z.strictObject({ runId: id, filter: filter.optional() }),
+  'checkpoint/list': z.strictObject({ runId: id, verify: z.boolean().optional() }),
+  'checkpoint/pin': z.strictObject({ runId: id, checkpoint, pinned: z.boolean() }),
+  'checkpoint/delete': z.strictObject({ runId: id, checkpoints: z.array(checkpoint).min(1).max(1000) }),
+  'checkpoint/export': z.strictObject({
+    runId: id,
+    checkpoint: checkpoint.optional(),
+    path,
+    format: z.enum(WEIGHT_FORMATS),
+    overwrite: z.boolean().optional(),
+  }),
+  'evaluation/start': z.strictObject({
+    runId: id,
+    checkpoint: checkpoint.optional(),
+    filter: filter.optional(),
+  }),
   'evaluation/find': z.strictObject({ runId: id, filter: filter.optional() }),
   'evaluation/list': nothing,
   'evaluation/get': z.strictObject({ evaluationId: id }),

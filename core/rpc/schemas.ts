@@ -200,4 +200,5 @@ export const REQUEST_SCHEMAS = {
   'job/get': z.strictObject({ jobId: id }),
   'job/log': z.strictObject({ jobId: id }),
   'job/cancel': z.strictObject({ jobId: id }),
+  'job/move': z.strictObject({ jobId: id, to: z.enum(['next', 'up', 'down', 'last']) }),
 } satisfies { [K in RequestName]: z.ZodType<RequestArguments<K>> };

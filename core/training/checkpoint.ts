@@ -3,13 +3,14 @@
  * not at all, also after a power cut, and an older one goes only once the new one was read back (reliability.md 3.5).
  */
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type AppError, hasCode } from '../domain/errors.ts';
+import { basename, join } from 'node:path';
+import { AppError, hasCode } from '../domain/errors.ts';
 import type { ParameterValues } from '../model/parameters.ts';
 import { decodeSafetensors, encodeSafetensors } from '../model/safetensors.ts';
 import { removeFolder, type WriteFile, writeCheckpointFolder } from './checkpoint-folder.ts';
 import { killPoint } from './kill-points.ts';
 import { type CheckpointFile, damaged, readProven } from './manifest.ts';
+import { readRunAbout } from './run-about.ts';
 import { parseRunState, type RunProgress } from './run-progress.ts';
 
 /** All that a run needs to go on. */
@@ -42,6 +43,22 @@ export async function listCheckpoints(runFolder: string): Promise<CheckpointPlac
     .map((name) => ({ folder: join(parent, name), step: Number(NAME.exec(name)?.[1] ?? Number.NaN) }))
     .filter(({ step }) => Number.isSafeInteger(step))
     .sort((a, b) => b.step - a.step);
+}
+
+/**
+ * The checkpoint of this name; says nothing of its health. Zeros at the front of the number may be left out.
+ * @throws AppError CKPT_MISSING.
+ */
+export async function namedCheckpoint(runFolder: string, name: string): Promise<CheckpointPlace> {
+  const step = Number(/^ck-(\d{1,15})$/.exec(name)?.[1] ?? Number.NaN);
+  const places = await listCheckpoints(runFolder);
+  const found = places.find((place) => place.step === step);
+  if (found !== undefined) return found;
+  throw new AppError(
+    'CKPT_MISSING',
+    `${basename(runFolder)} has no checkpoint "${name}" (it has ${places.length}). Nothing was done. Look at the list of its checkpoints: the training removes older ones that are not pinned.`,
+    { details: { checkpoint: name, checkpoints: places.length } },
+  );
 }
 
 /**
@@ -114,8 +131,8 @@ export async function writeCheckpoint(
 }
 
 /**
- * Removes all but the newest `keep` checkpoints and the one of `bestStep`. Call it only when the newest is known to be
- * whole.
+ * Removes all but the newest `keep` checkpoints, the one of `bestStep` and those that a person pinned; none where it
+ * cannot be told which those are. Call it only when the newest is known to be whole.
  */
 export async function removeOldCheckpoints(
   runFolder: string,
@@ -124,7 +141,11 @@ export async function removeOldCheckpoints(
 ): Promise<void> {
   const places = await listCheckpoints(runFolder);
   for (const { folder, step } of places.slice(keep)) {
-    if (step !== bestStep) await removeFolder(folder, places[0]!.step);
+    // Read anew each time: a person may pin one while another is being removed.
+    const about = readRunAbout(runFolder);
+    if (about === null) return;
+    if (step === bestStep || about.pinned.includes(basename(folder))) continue;
+    await removeFolder(folder, places[0]!.step);
   }
 }
 

@@ -5,20 +5,33 @@ import type { RunConfig } from '../domain/run.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type ModelPreset, modelPreset } from '../model/presets.ts';
 import { createTwoTowers, type TwoTowers } from '../model/two-towers.ts';
-import { type CheckpointPlace, loadWeights, newestCheckpoint, type OnDamaged } from './checkpoint.ts';
+import {
+  type CheckpointPlace,
+  loadWeights,
+  namedCheckpoint,
+  newestCheckpoint,
+  type OnDamaged,
+} from './checkpoint.ts';
 import { modelOptionsOf } from './temperature.ts';
 
 /**
- * The model of a run's newest good checkpoint; the caller disposes it.
- * @throws AppError CKPT_MISSING when the run has none yet; CKPT_ARCHITECTURE when it is of another preset.
+ * The model of a run's newest good checkpoint, or of the one that is named; the caller disposes it.
+ * @throws AppError CKPT_MISSING when the run has none yet, or not that one; CKPT_ARCHITECTURE when it is of another preset.
  */
 export async function loadModel(
   engine: Engine,
   runFolder: string,
   config: Pick<RunConfig, 'preset' | 'patchOverlap' | 'learnTemperature' | 'temperature'>,
-  { onDamaged, preset }: { onDamaged?: OnDamaged; preset?: ModelPreset } = {},
+  {
+    onDamaged,
+    preset,
+    checkpoint,
+  }: { onDamaged?: OnDamaged; preset?: ModelPreset; checkpoint?: string | undefined } = {},
 ): Promise<{ model: TwoTowers; place: CheckpointPlace }> {
-  const place = await newestCheckpoint(runFolder, onDamaged === undefined ? {} : { onDamaged });
+  const place =
+    checkpoint === undefined
+      ? await newestCheckpoint(runFolder, onDamaged === undefined ? {} : { onDamaged })
+      : await namedCheckpoint(runFolder, checkpoint);
   if (place === null) {
     throw new AppError(
       'CKPT_MISSING',

@@ -1,6 +1,6 @@
 /** `MANIFEST.json` of a checkpoint: what belongs to it, to the byte. A folder without one is no checkpoint. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../domain/errors.ts';
 
@@ -61,6 +61,21 @@ export async function readProven(
     proven.set(name, bytes);
   }
   return proven;
+}
+
+/** What is wrong with a checkpoint by its manifest and the sizes of its files, one sentence; null where nothing is. */
+export async function sizeProblem(folder: string): Promise<string | null> {
+  try {
+    const manifest = parseManifest(await readPart(folder, MANIFEST_NAME), folder);
+    for (const { name, sizeBytes } of manifest.files) {
+      const found = await stat(join(folder, name)).catch(() => null);
+      if (found === null) return `It has no ${name}.`;
+      if (found.size !== sizeBytes) return `${name} has ${found.size} bytes, not ${sizeBytes}.`;
+    }
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 /** The error of a checkpoint that must not be loaded. */

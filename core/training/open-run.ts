@@ -57,8 +57,8 @@ export type OpenRun = {
   measuredModel(): Promise<TwoTowers>;
   /** Writes a checkpoint of this step, unless there is one. @throws AppError CKPT_DISK_FULL. */
   save(): Promise<CheckpointPlace>;
-  /** As `save`, but a full disk is a warning: the run goes on and the next one may fit. */
-  saveOrWarn(): Promise<void>;
+  /** As `save`, but a full disk is a warning: the run goes on and the next one may fit. @returns whether it was written. */
+  saveOrWarn(): Promise<boolean>;
   close(): void;
 };
 
@@ -109,9 +109,11 @@ export async function openRun(parts: RunParts, options: TrainOptions): Promise<O
     saveOrWarn: async () => {
       try {
         await run.save();
+        return true;
       } catch (error) {
         if (!hasCode(error, 'CKPT_DISK_FULL')) throw error;
         options.onWarning?.(toErrorData(error));
+        return false;
       }
     },
     close: () => {

@@ -48,6 +48,8 @@ export type TrainOptions = WorkOptions & {
   onMetrics?: (row: MetricsRow) => void;
   /** Things a person should know that do not stop the run: a damaged checkpoint, a full disk, another engine. */
   onWarning?: (warning: ErrorData) => void;
+  /** Asked after each checkpoint that was due: whether to end there. Default: never. */
+  endsAtCheckpoint?: (() => boolean) | undefined;
   /** How a checkpoint's files are written; tests put a full disk here. */
   writeFile?: WriteFile;
 };
@@ -57,6 +59,7 @@ export type TrainResult = {
   /** Finished steps. */
   step: number;
   totalSteps: number;
+  /** False where it ended at a checkpoint because that was asked for. */
   finished: boolean;
   /** Whether it ended because measurements got no better. */
   stoppedEarly: boolean;
@@ -102,15 +105,20 @@ export async function train(input: TrainInput, options: TrainOptions): Promise<T
       await runStep(context);
       const isMeasured = await measureIfDue(context);
       const isDue = isMeasured || run.step % config.checkpointEverySteps === 0;
-      if (isDue && run.step < totalSteps) await run.saveOrWarn();
+      if (!isDue || run.step >= totalSteps) continue;
+      const isSaved = await run.saveOrWarn();
+      // Messages get their turn first: one may have come while the step held the process.
+      await nextTurn();
+      if (isSaved && options.endsAtCheckpoint?.() === true) break;
     }
     const place = await run.save();
     killPoint('end', run.step);
+    const stoppedEarly = run.step < totalSteps && hasStoppedEarly(context);
     return {
       step: run.step,
       totalSteps,
-      finished: true,
-      stoppedEarly: run.step < totalSteps,
+      finished: run.step === totalSteps || stoppedEarly,
+      stoppedEarly,
       bestStep: bestRow(run.logs.validations)?.step ?? null,
       checkpoint: place.folder,
       engine: options.engine.name,

@@ -1,7 +1,7 @@
 /** Commands about files of weights: what one is, to another format, and a run's weights for the official code. */
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { AppError } from '../../core/domain/errors.ts';
+import { InvariantError } from '../../core/domain/errors.ts';
 import type { WeightsReport } from '../../core/model/weights/inspect.ts';
 import { variantText } from '../../core/model/weights/official-layout.ts';
 import type { WrittenWeights } from '../../core/model/weights/write-official.ts';
@@ -9,8 +9,8 @@ import type { Terminal } from '../cli/terminal.ts';
 import { withProject } from '../cli/with-project.ts';
 import { newestRun } from './runs.ts';
 
-/** Presets whose weights the official code can load. */
-const OFFICIAL_PRESETS = ['mvitv2-s', 'mvitv2-b'];
+type ExportOptions = { out: string; run?: string; checkpoint?: string; force?: boolean };
+
 /** Names that a person reads; the rest is counted. */
 const SHOWN_NAMES = 8;
 
@@ -47,8 +47,9 @@ export function addWeightsCommands(program: Command, terminal: Terminal): void {
     .argument('<project>')
     .requiredOption('--out <file>', 'what to write: .pt or .safetensors')
     .option('--run <id>', 'which run; the newest by default')
+    .option('--checkpoint <name>', 'which checkpoint, e.g. ck-000000480; the newest good one by default')
     .option('--force', 'replace a file that is there')
-    .action(async (folder: string, options: { out: string; run?: string; force?: boolean }) => {
+    .action(async (folder: string, options: ExportOptions) => {
       const written = await exportRun(terminal, folder, options);
       terminal.result(written, () => [`${written.run}, step ${written.step}:`, ...writtenLines(written)]);
     });
@@ -57,32 +58,26 @@ export function addWeightsCommands(program: Command, terminal: Terminal): void {
 async function exportRun(
   terminal: Terminal,
   folder: string,
-  options: { out: string; run?: string; force?: boolean },
+  options: ExportOptions,
 ): Promise<WrittenWeights & { run: string; step: number }> {
-  const { checkTarget, writeOfficial } = await import('../../core/model/weights/write-official.ts');
-  const target = { replace: options.force ?? false };
-  await checkTarget(options.out, target);
+  const { checkTarget } = await import('../../core/model/weights/write-official.ts');
+  await checkTarget(options.out, { replace: options.force ?? false });
   return withProject(terminal, { folder, readOnly: true }, async ({ client }) => {
-    const id = options.run ?? (await newestRun(client));
-    const { config } = await client.call('run/get', { runId: id });
-    if (!OFFICIAL_PRESETS.includes(config.preset)) {
-      throw new AppError(
-        'CKPT_ARCHITECTURE',
-        `${id} is of the preset "${config.preset}", which the official code does not have. Nothing was written. Its own weights are weights.safetensors in its checkpoints.`,
-      );
-    }
+    const runId = options.run ?? (await newestRun(client));
+    const { config } = await client.call('run/get', { runId });
     const project = await client.call('project/summary', {});
-    const { loadWeights, newestCheckpoint } = await import('../../core/training/checkpoint.ts');
-    const { toOfficial } = await import('../../core/model/weights/official-weights.ts');
-    const place = await newestCheckpoint(join(project.folder, 'runs', id));
-    if (place === null) {
-      throw new AppError(
-        'CKPT_MISSING',
-        `${id} has no checkpoint yet. Nothing was written. Train it further.`,
-      );
-    }
-    const official = toOfficial(await loadWeights(place.folder), id);
-    return { run: id, step: place.step, ...(await writeOfficial(options.out, official, target)) };
+    const { exportWeights } = await import('../../core/training/export-weights.ts');
+    const { step, official } = await exportWeights({
+      runId,
+      runFolder: join(project.folder, 'runs', runId),
+      config,
+      checkpoint: options.checkpoint,
+      path: options.out,
+      format: 'official',
+      overwrite: options.force,
+    });
+    if (official === null) throw new InvariantError('An official export wrote no official weights.');
+    return { run: runId, step, ...official };
   });
 }
 

@@ -12,6 +12,7 @@ import type { Project } from '../../core/project/project.ts';
 
 /** One list is one answer; more than that nobody reads. */
 const MOST_LISTED = 10_000;
+const WEIGHT_ENDINGS = new Set(['safetensors', 'pt', 'pth']);
 const REPORT_PAGE = /^(report|reproduction)\.html$/;
 
 /** The folder. */
@@ -61,7 +62,7 @@ export async function deleteExported(project: Project, name: string): Promise<vo
   if (found === null || found.kind === 'other' || places.some((place) => holdsMedia(project, place))) {
     throw new AppError(
       'ARGUMENT_INVALID',
-      `${name} is no table, shards or report that an export made, or it holds media of this project. Nothing was deleted. Delete it in the file manager if it is to go.`,
+      `${name} is no table, weights, shards or report that an export made, or it holds media of this project. Nothing was deleted. Delete it in the file manager if it is to go.`,
     );
   }
   await rm(path, { recursive: entry.isDirectory() });
@@ -87,8 +88,7 @@ async function describe(folder: string, entry: Dirent): Promise<ExportedFile | n
   const about = { name: entry.name, modifiedMs: own.mtimeMs };
   if (entry.isFile()) {
     const ending = extname(entry.name).slice(1).toLowerCase();
-    const isTable = (EXPORT_FORMATS as readonly string[]).includes(ending);
-    return { ...about, sizeBytes: own.size, kind: isTable ? 'table' : 'other', fileCount: null };
+    return { ...about, sizeBytes: own.size, kind: kindOfFile(ending), fileCount: null };
   }
   const files = (await entriesOf(path)).filter((one) => one.isFile());
   const sizes = await Promise.all(
@@ -96,6 +96,11 @@ async function describe(folder: string, entry: Dirent): Promise<ExportedFile | n
   );
   const sizeBytes = sizes.reduce((sum, size) => sum + size, 0);
   return { ...about, sizeBytes, kind: kindOfFolder(files.map(({ name }) => name)), fileCount: files.length };
+}
+
+function kindOfFile(ending: string): ExportedKind {
+  if ((EXPORT_FORMATS as readonly string[]).includes(ending)) return 'table';
+  return WEIGHT_ENDINGS.has(ending) ? 'weights' : 'other';
 }
 
 function kindOfFolder(names: readonly string[]): ExportedKind {

@@ -68,6 +68,7 @@ async function startEvaluation(
         evaluationFolder: folder,
         cacheFolder: join(project.folder, 'cache'),
         dataset,
+        checkpoint: a.checkpoint,
       },
       {
         signal,

@@ -11,6 +11,7 @@ export function jobHandlers({ jobs, jobLog }: HostContext) {
       jobs.get(jobId);
       return jobLog.of(jobId);
     },
+    'job/move': ({ jobId, to }) => jobs.move(jobId, to),
     'job/cancel': ({ jobId }) => jobs.cancel(jobId),
   } satisfies Partial<Handlers>;
 }

@@ -23,7 +23,7 @@ export function projectHandlers(context: HostContext) {
     'project/open': async ({ folder, readOnly }) => {
       context.setProject(null);
       const project = await openProject(folder, { program, clock, readOnly: readOnly ?? false });
-      if (!project.readOnly) settleOrphanedRuns(project.db);
+      if (!project.readOnly) settleOrphanedRuns(project, clock);
       context.setProject(project);
       return summarise(project);
     },

@@ -1,28 +1,17 @@
 /** Requests about training. */
 
-import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '../../core/domain/dataset.ts';
-import { AppError, hasCode } from '../../core/domain/errors.ts';
-import type { JobResult } from '../../core/domain/job.ts';
-import type { RunConfig } from '../../core/domain/run.ts';
+import { AppError } from '../../core/domain/errors.ts';
 import { HELDOUT_FILTER, TRAINING_FILTER } from '../../core/domain/view.ts';
 import { atomicWrite } from '../../core/files/atomic-write.ts';
-import type { JobWork } from '../../core/jobs/job-queue.ts';
 import { modelPreset } from '../../core/model/presets.ts';
 import { twoTowersSpecs } from '../../core/model/two-towers.ts';
 import { noteInJournal } from '../../core/project/journal.ts';
-import { type Project, requireWritable } from '../../core/project/project.ts';
+import { requireWritable } from '../../core/project/project.ts';
 import { datasetOf, pairCountOf } from '../../core/project/queries/dataset.ts';
-import {
-  getRun,
-  insertRun,
-  listRuns,
-  readMetrics,
-  runFolder,
-  setRunState,
-} from '../../core/project/queries/runs.ts';
+import { getRun, insertRun, listRuns, readMetrics, runFolder } from '../../core/project/queries/runs.ts';
 import type { Handlers, RequestArguments } from '../../core/rpc/contract.ts';
 import { defaultRunConfig, resolveRunConfig, totalStepsOf } from '../../core/training/config.ts';
 import { RECIPES } from '../../core/training/recipes.ts';
@@ -30,20 +19,22 @@ import { RUN_FILES } from '../../core/training/run-folder.ts';
 import { writeStartWeights } from '../../core/training/start-from.ts';
 import { modelOptionsOf } from '../../core/training/temperature.ts';
 import type { HostContext } from '../host.ts';
-import { runWorker } from '../run-worker.ts';
+import type { Trainings } from '../trainings.ts';
 import { startWeights } from './start-weights.ts';
 
 const METRICS_LIMIT = 100_000;
 
-/** Handlers of `run/*`. */
-export function runHandlers(context: HostContext) {
+/** Handlers of `run/*`; those of a run that is there already: run-lifecycle.ts. */
+export function runHandlers(context: HostContext, trainings: Trainings) {
   return {
     'run/defaults': () => defaultRunConfig(),
     'run/recipes': () => [...RECIPES],
-    'run/start': (a) => startRun(context, a),
-    'run/resume': ({ runId }) => resumeRun(context, runId),
-    'run/list': () => listRuns(context.project()),
-    'run/get': ({ runId }) => getRun(context.project(), runId),
+    'run/start': (a) => startRun(context, trainings, a),
+    'run/list': () => {
+      const project = context.project();
+      return listRuns(project).map((run) => trainings.withJob(project, run));
+    },
+    'run/get': ({ runId }) => trainings.withJob(context.project(), getRun(context.project(), runId)),
     'run/metrics': ({ runId, fromStep, limit }) =>
       readMetrics(context.project(), runId, fromStep ?? 0, limit ?? METRICS_LIMIT),
   } satisfies Partial<Handlers>;
@@ -51,6 +42,7 @@ export function runHandlers(context: HostContext) {
 
 async function startRun(
   context: HostContext,
+  trainings: Trainings,
   a: RequestArguments<'run/start'>,
 ): Promise<{ jobId: string; runId: string }> {
   const project = context.project();
@@ -88,71 +80,7 @@ async function startRun(
     by: 'runs',
   });
   context.emit('project/changed', { what: 'runs' });
-  return { jobId: addTraining(context, project, runId, dataset, config), runId };
-}
-
-function resumeRun(context: HostContext, runId: string): { jobId: string; runId: string } {
-  const project = context.project();
-  requireWritable(project);
-  const run = getRun(project, runId);
-  const path = join(runFolder(project, runId), 'dataset.json');
-  if (!existsSync(path)) {
-    throw new AppError(
-      'NOT_FOUND',
-      `${runId} has lost its list of clips (dataset.json). It cannot go on; start a new run.`,
-    );
-  }
-  const dataset = JSON.parse(readFileSync(path, 'utf8')) as Dataset;
-  return { jobId: addTraining(context, project, runId, dataset, run.config), runId };
-}
-
-function addTraining(
-  context: HostContext,
-  project: Project,
-  runId: string,
-  dataset: Dataset,
-  config: RunConfig,
-): string {
-  const work: JobWork = async ({ signal, onProgress }): Promise<JobResult> => {
-    setRunState(project.db, runId, 'running');
-    try {
-      const result = await runWorker(
-        {
-          kind: 'train',
-          runFolder: runFolder(project, runId),
-          cacheFolder: join(project.folder, 'cache'),
-          dataset,
-          validation: validationOf(runFolder(project, runId)),
-          config,
-        },
-        {
-          signal,
-          onMessage: (message) => {
-            if (message.type === 'progress') onProgress(message.progress);
-            else if (message.type === 'metrics') context.emit('run/metrics', { runId, row: message.row });
-            else if (message.type === 'engine') setRunState(project.db, runId, 'running', message.name);
-            else if (message.type === 'warning') {
-              context.emit('job/warning', { label: `Train ${runId}`, text: message.text });
-            }
-          },
-        },
-      );
-      setRunState(project.db, runId, result.finished ? 'finished' : 'stopped');
-      return { runId, step: result.step, engine: result.engine };
-    } catch (error) {
-      setRunState(project.db, runId, hasCode(error, 'CANCELLED') ? 'stopped' : 'failed');
-      throw error;
-    } finally {
-      context.emit('project/changed', { what: 'runs' });
-    }
-  };
-  return context.jobs.add({ kind: 'train', label: `Train ${runId}`, work });
-}
-
-/** The held-out clips that a run measures between epochs: its own copy, or null. */
-function validationOf(folder: string): Dataset | null {
-  const path = join(folder, RUN_FILES.validation);
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Dataset) : null;
+  return { jobId: trainings.add(project, { runId, dataset, config }), runId };
 }
 
 /** @throws AppError TOO_FEW_PAIRS saying `what` is needed, where there are fewer than `least` clips. */

@@ -8,7 +8,7 @@ import { twoTowersSpecs } from '../../core/model/two-towers.ts';
 import { loadModelWeights } from '../../core/model/weights/start-weights.ts';
 import type { Project } from '../../core/project/project.ts';
 import { listRuns, runFolder } from '../../core/project/queries/runs.ts';
-import { loadWeights, newestCheckpoint } from '../../core/training/checkpoint.ts';
+import { loadWeights, namedCheckpoint, newestCheckpoint } from '../../core/training/checkpoint.ts';
 import { requireFit } from '../../core/training/start-from.ts';
 import { modelOptionsOf } from '../../core/training/temperature.ts';
 
@@ -16,20 +16,29 @@ import { modelOptionsOf } from '../../core/training/temperature.ts';
 export type StartWeights = { from: string; values: ParameterValues };
 
 /**
- * The weights that `config.startFrom` names, or null where it names none.
+ * The weights that `config.startFrom` names (`run-3`, `run-3@ck-000000480`, or a path), or null where it names none.
  * @throws AppError CKPT_MISSING when a run has none yet; CKPT_ARCHITECTURE when they do not fit; as `loadModelWeights`.
  */
 export async function startWeights(project: Project, config: RunConfig): Promise<StartWeights | null> {
   const from = config.startFrom;
   if (from === '') return null;
-  const isRun = listRuns(project).some(({ id }) => id === from);
-  const values = isRun ? await weightsOfRun(project, from) : await loadModelWeights(resolve(from));
+  const [runId = '', checkpoint] = from.split('@');
+  const isRun = listRuns(project).some(({ id }) => id === runId);
+  const values = isRun
+    ? await weightsOfRun(project, runId, checkpoint)
+    : await loadModelWeights(resolve(from));
   requireFit(twoTowersSpecs(modelPreset(config), modelOptionsOf(config)), values, from);
   return { from, values };
 }
 
-async function weightsOfRun(project: Project, runId: string): Promise<ParameterValues> {
-  const place = await newestCheckpoint(runFolder(project, runId));
+async function weightsOfRun(
+  project: Project,
+  runId: string,
+  checkpoint: string | undefined,
+): Promise<ParameterValues> {
+  const folder = runFolder(project, runId);
+  if (checkpoint !== undefined) return loadWeights((await namedCheckpoint(folder, checkpoint)).folder);
+  const place = await newestCheckpoint(folder);
   if (place !== null) return loadWeights(place.folder);
   throw new AppError(
     'CKPT_MISSING',

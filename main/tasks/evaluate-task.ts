@@ -23,6 +23,7 @@ export async function evaluateTask(
   onEngine(engineLabel(engine));
   const { model, place } = await loadModel(engine, task.runFolder, task.config, {
     onDamaged: (error) => onWarning(error.message),
+    checkpoint: task.checkpoint,
   });
   try {
     const subject = { runId: task.runId, checkpoint: basename(place.folder) };

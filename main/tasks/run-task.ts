@@ -14,6 +14,8 @@ export type TaskContext = {
   onMetrics: (row: MetricsRow) => void;
   onEngine: (name: string) => void;
   onWarning: (text: string) => void;
+  /** Whether a training was asked to end at the next checkpoint. */
+  endsAtCheckpoint?: () => boolean;
 };
 
 /** Does one task. @throws AppError of the core function; CANCELLED when `signal` aborts. */

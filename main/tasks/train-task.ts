@@ -12,7 +12,7 @@ import type { TaskContext } from './run-task.ts';
 /** Trains, or goes on with, the run in the task's folder. */
 export async function trainTask(
   task: Extract<WorkerTask, { kind: 'train' }>,
-  { signal, onProgress, onMetrics, onEngine, onWarning, clock }: TaskContext,
+  { signal, onProgress, onMetrics, onEngine, onWarning, endsAtCheckpoint, clock }: TaskContext,
 ): Promise<TaskResults['train']> {
   const tools = locateMediaTools();
   const windows = openWindowCache(task.cacheFolder, tools);
@@ -38,6 +38,7 @@ export async function trainTask(
         signal,
         onProgress,
         onMetrics,
+        endsAtCheckpoint,
         onWarning: (warning) => onWarning(warning.message),
       },
     );

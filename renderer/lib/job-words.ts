@@ -30,11 +30,20 @@ export function progressText({ step, done, total, unit }: JobProgress, rate: Job
   return parts.join(', ');
 }
 
+const ORDINALS: Partial<Record<Intl.LDMLPluralRule, string>> = { one: 'st', two: 'nd', few: 'rd' };
+
+/** Where a job stands among those that wait: "next in the queue", "2nd in the queue". */
+export function placeText(place: number): string {
+  if (place === 1) return 'next in the queue';
+  const ending = ORDINALS[new Intl.PluralRules('en', { type: 'ordinal' }).select(place)] ?? 'th';
+  return `${place}${ending} in the queue`;
+}
+
 /** A job's state for people. */
 export function jobStateText(job: JobSnapshot, rate: JobRate | null): string {
   switch (job.state) {
     case 'queued':
-      return 'waiting for the job before it';
+      return `waiting, ${placeText(job.place)}`;
     case 'running':
       return progressText(job.progress, rate);
     case 'cancelling':

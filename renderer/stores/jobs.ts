@@ -1,7 +1,7 @@
 /** Long work: every job of this start, with speed and time left worked out from its progress. */
 import { defineStore } from 'pinia';
 import { computed, shallowRef, watch } from 'vue';
-import { isTerminal, type JobSnapshot } from '../../core/domain/job.ts';
+import { isTerminal, type JobMove, type JobSnapshot } from '../../core/domain/job.ts';
 import { useClient } from '../client.ts';
 import { createRate, type JobRate } from '../lib/job-rate.ts';
 import { jobResultText } from '../lib/job-words.ts';
@@ -70,9 +70,15 @@ export const useJobs = defineStore('jobs', () => {
 
   const cancel = (jobId: string) => notices.attempt(() => client.call('job/cancel', { jobId }));
 
+  const move = (jobId: string, to: JobMove) => notices.attempt(() => client.call('job/move', { jobId, to }));
+  /** Jobs that wait, those of one sort with each other. */
+  const waiting = computed(() => list.value.filter(({ job }) => job.state === 'queued').length);
+  const find = (jobId: string | undefined): JobSnapshot | null =>
+    jobId === undefined ? null : (views.value.get(jobId)?.job ?? null);
+
   client.on('job/changed', put);
   client.on('job/warning', ({ label, text }) => notices.warn(`${label}: ${text}`));
   useConnection().onReturn(() => void refresh());
 
-  return { list, active, refresh, cancel, ended };
+  return { list, active, waiting, find, refresh, cancel, move, ended };
 });

@@ -14,7 +14,7 @@ import { useNotices } from './notices.ts';
 export type HeatmapMeasure = 'gap' | 'sameClip' | 'otherClip';
 
 /** Parts of a run's page. */
-export type RunTab = 'training' | 'results' | 'settings';
+export type RunTab = 'training' | 'results' | 'checkpoints' | 'settings' | 'log';
 
 const REFRESH_PAUSE_MS = 100;
 

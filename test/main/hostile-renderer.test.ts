@@ -33,6 +33,10 @@ const DECISIONS = 'decisions.csv';
 /** An export that a page may delete, and one folder that it may look into. */
 const GONE = 'gone.csv';
 const SHARDS = 'shards';
+/** Not one of those that comparisons need: going on with a run leaves it stopped. */
+const RUN = 'run-dub-augmented-1';
+/** What only a run that goes can do. */
+const OF_RUNNING = ['run/pause', 'run/stop'];
 
 type Door = { ask(name: string, argument: unknown): Promise<Answer<unknown>>; films: ServedFilms };
 
@@ -82,13 +86,15 @@ function fieldsFor({
     pairIds: [[pairId]],
     clipId: [clipId],
     atSec: [1.5],
-    // Not those of `seeds`: going on with a run leaves it stopped.
-    runId: ['run-dub-augmented-1'],
+    runId: [RUN],
+    checkpoint: ['ck-000000150'],
+    // Another one, since what is pinned is not deleted.
+    checkpoints: [['ck-000000160']],
     evaluationId: ['eval-dub-augmented-0'],
     seeds: [[{ originalOnly: 'eval-original-only-0', dubAugmented: 'eval-dub-augmented-0' }]],
     viewId: [stableId('v', 'mine')],
     // A name alone is looked for in the project's own exports.
-    path: [DECISIONS],
+    path: [DECISIONS, 'out.safetensors'],
     name: [GONE, 'mine'],
     within: [SHARDS],
     paths: [[media], [join(media, 'A Film')]],
@@ -217,6 +223,9 @@ describe.each(Object.keys(DOORS))('a hostile page behind the door of %s', (door)
         const own = (file: string): string => join(films.served.folder, 'exports', file);
         mkdirSync(own(SHARDS), { recursive: true });
         writeFileSync(own(GONE), 'key,verdict\n');
+        for (const checkpoint of ['ck-000000150', 'ck-000000160'])
+          mkdirSync(join(films.served.folder, 'runs', RUN, 'checkpoints', checkpoint), { recursive: true });
+        if (OF_RUNNING.includes(name)) await client.call('run/resume', { runId: RUN });
         taken[name] = await attack(opened, name);
         // Two clips would be enough to train on, which takes long.
         if (name === 'clip/split')

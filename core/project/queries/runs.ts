@@ -1,9 +1,13 @@
 /** Runs and evaluations as the database knows them; what they made lies in their folders. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Clock } from '../../clock.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { EvaluationSummary } from '../../domain/evaluation.ts';
 import type { MetricsRow, RunConfig, RunState, RunSummary } from '../../domain/run.ts';
+import { NOTHING_SAID, type RunDescription } from '../../domain/run-about.ts';
+import { readRunAbout } from '../../training/run-about.ts';
+import { appendRunLog } from '../../training/run-log.ts';
 import type { ProjectDatabase } from '../database.ts';
 import type { Project } from '../project.ts';
 
@@ -60,9 +64,27 @@ export function setRunState(
   db.prepare('UPDATE run SET state = ?, engine = coalesce(?, engine) WHERE id = ?').run(state, engine, runId);
 }
 
-/** A run that was running when its process ended is stopped: only the one writer asks this, at opening. */
-export function settleOrphanedRuns(db: ProjectDatabase): void {
-  db.prepare("UPDATE run SET state = 'stopped' WHERE state IN ('running', 'created')").run();
+/**
+ * A run that was running or waiting when its program ended is interrupted, and its log says so; one that was paused
+ * stays paused. Only the one writer asks this, at opening.
+ */
+export function settleOrphanedRuns(project: Project, clock: Clock): void {
+  const { db } = project;
+  const rows = db
+    .prepare("SELECT id, state FROM run WHERE state IN ('running', 'created', 'queued')")
+    .all() as {
+    id: string;
+    state: RunState;
+  }[];
+  for (const { id, state } of rows) {
+    setRunState(db, id, 'interrupted');
+    const text = `interrupted: the program ended while it ${state === 'running' ? 'ran' : 'waited for its turn'}`;
+    try {
+      appendRunLog(runFolder(project, id), { atMs: clock.nowMs(), kind: 'state', text });
+    } catch {
+      // The project opens all the same where its runs folder cannot be written.
+    }
+  }
 }
 
 /** All runs, newest first. */
@@ -132,6 +154,18 @@ function toRun(project: Project, row: RunRow): RunSummary {
     firstLoss: first?.loss ?? null,
     lastLoss: last?.loss ?? null,
     engine: row.engine,
+    ...saidOf(runFolder(project, row.id)),
+  };
+}
+
+/** What a person said of the run; nothing where the file cannot be read (`dubscope lint` names it). */
+function saidOf(folder: string): RunDescription {
+  const { name, notes, tags, archived } = readRunAbout(folder) ?? NOTHING_SAID;
+  return {
+    ...(name === '' ? {} : { name }),
+    ...(notes === '' ? {} : { notes }),
+    ...(tags.length === 0 ? {} : { tags }),
+    ...(archived ? { archived } : {}),
   };
 }
 
