@@ -12,7 +12,7 @@ export type JobSnapshot = {
   id: string;
   kind: JobKind;
   label: string;
-} /** `place`: 1 is the next of its sort. */ & (
+} & (
   | { state: 'queued'; place: number }
   | { state: 'running'; progress: JobProgress }
   | { state: 'cancelling'; progress: JobProgress }
