@@ -197,8 +197,8 @@ function policyFor(mayChangeProject: boolean): PagePolicy {
   };
 }
 
-/** One pair is no training. */
-const NEED_PAIRS = ['run/estimate', 'run/start', 'evaluation/start'];
+/** One pair is no training, and an empty folder no checkpoint that could be written anywhere. */
+const NEED_MORE = ['run/estimate', 'run/start', 'checkpoint/export', 'evaluation/start'];
 /** What a page that was served for one project may not. */
 const CHANGES = ['project/create', 'project/open', 'project/close'];
 
@@ -237,7 +237,7 @@ describe.each(Object.keys(DOORS))('a hostile page behind the door of %s', (door)
       }
       // Where nothing was ever taken, nothing was tried but refusals.
       const refusedAll = NAMES.filter((name) => taken[name] === 0);
-      expect(refusedAll).toEqual(mayChangeProject ? NEED_PAIRS : [...CHANGES, ...NEED_PAIRS]);
+      expect(refusedAll).toEqual(mayChangeProject ? NEED_MORE : [...CHANGES, ...NEED_MORE]);
       expect((await client.call('project/lint', {})).problems).toEqual(problems);
       expect(await client.call('pair/list', {})).toMatchObject({ rows: expect.any(Array) });
       expect(heard.filter((text) => text.includes(SECRET))).toEqual([]);
