@@ -33,7 +33,7 @@ export async function ensureMediaTools({
   if (env.DUBSCOPE_FFMPEG && env.DUBSCOPE_FFPROBE) return null;
   const path = join(cache, 'tools.json');
   const known = readJson(path);
-  if (!repair && isUnchanged(known)) return known;
+  if (!repair && isUnchanged(known, env)) return known;
   const record = join(cache, 'media-tools', 'failure.json');
   const facts = {
     ffmpeg: findOnPath('ffmpeg', env),
@@ -43,7 +43,7 @@ export async function ensureMediaTools({
   if (repair) forgetFailures(record);
   if (stillFails(record, 'media-tools', facts)) return null;
   return withLock(join(cache, 'locks', 'media-tools.lock'), {}, async () => {
-    if (!repair && isUnchanged(readJson(path))) return readJson(path);
+    if (!repair && isUnchanged(readJson(path), env)) return readJson(path);
     try {
       const found = await findMediaTools({ cache, reporter, env, packaged, facts });
       writeJson(path, found);
@@ -66,11 +66,11 @@ export async function ensureMediaTools({
 export async function hasMediaTools({ cache, reporter, env = process.env }) {
   if (env.DUBSCOPE_FFMPEG && env.DUBSCOPE_FFPROBE) return true;
   const path = join(cache, 'tools.json');
-  if (isUnchanged(readJson(path))) return true;
+  if (isUnchanged(readJson(path), env)) return true;
   const system = { ffmpegPath: findOnPath('ffmpeg', env), ffprobePath: findOnPath('ffprobe', env) };
   if (system.ffmpegPath === null || system.ffprobePath === null) return false;
   const tried = await tryMediaTools(system, { cache, reporter, env });
-  if (tried.ok) writeJson(path, describe(system, tried, 'system'));
+  if (tried.ok) writeJson(path, describe(system, tried, 'system', env));
   return tried.ok;
 }
 
@@ -79,7 +79,7 @@ async function findMediaTools({ cache, reporter, env, packaged, facts }) {
   let whyNot = 'none is on the PATH';
   if (system.ffmpegPath !== null && system.ffprobePath !== null) {
     const tried = await tryMediaTools(system, { cache, reporter, env });
-    if (tried.ok) return describe(system, tried, 'system');
+    if (tried.ok) return describe(system, tried, 'system', env);
     whyNot = `the one on the PATH will not do (${tried.why})`;
   }
   let paths;
@@ -92,7 +92,7 @@ async function findMediaTools({ cache, reporter, env, packaged, facts }) {
   const tried = await tryMediaTools(paths, { cache, reporter, env });
   if (!tried.ok)
     throw new SetupError('unusable', `${whyNot}, and the packaged one does not work here (${tried.why})`);
-  return describe(paths, tried, 'package');
+  return describe(paths, tried, 'package', env);
 }
 
 /** Whether two programs do what is needed; `why` says what does not. */
@@ -157,17 +157,28 @@ async function tryOnSound({ ffmpegPath, ffprobePath }, { cache, reporter, env })
   }
 }
 
-function describe({ ffmpegPath, ffprobePath }, { ffmpegVersion, ffprobeVersion }, origin) {
+function describe({ ffmpegPath, ffprobePath }, { ffmpegVersion, ffprobeVersion }, origin, env) {
   const stamps = { ffmpeg: stampOf(ffmpegPath), ffprobe: stampOf(ffprobePath) };
-  return { format: 1, ffmpegPath, ffprobePath, ffmpegVersion, ffprobeVersion, origin, stamps };
+  const system = systemStamp(env);
+  return { format: 1, ffmpegPath, ffprobePath, ffmpegVersion, ffprobeVersion, origin, stamps, system };
 }
 
-/** Programs that were tried once are trusted until their size or time of change differs. */
-function isUnchanged(tools) {
+/**
+ * Programs that were tried once are trusted until their size or time of change differs; packaged ones also only until
+ * the PATH holds something else than when they were taken.
+ */
+function isUnchanged(tools, env) {
   if (tools?.format !== 1) return false;
+  if (tools.origin === 'package' && (tools.system ?? null) !== systemStamp(env)) return false;
   return (
     tools.stamps?.ffmpeg === stampOf(tools.ffmpegPath) && tools.stamps?.ffprobe === stampOf(tools.ffprobePath)
   );
+}
+
+/** What stands for the ffmpeg and ffprobe of the PATH; null when either is missing. */
+function systemStamp(env) {
+  const paths = [findOnPath('ffmpeg', env), findOnPath('ffprobe', env)];
+  return paths.includes(null) ? null : paths.map((path) => `${path} ${stampOf(path)}`).join(' | ');
 }
 
 function stampOf(path) {

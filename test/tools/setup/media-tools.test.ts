@@ -87,6 +87,14 @@ describe.skipIf(process.platform === 'win32')('ffmpeg and ffprobe', () => {
     expect(tools).toMatchObject({ origin: 'package', ffmpegPath: expect.stringContaining('packaged') });
   });
 
+  it("come from a package until the system's are installed", async () => {
+    const cache = temporaryFolder();
+    const empty = temporaryFolder();
+    expect((await setUp(empty, cache)).tools).toMatchObject({ origin: 'package' });
+    expect((await setUp(empty, cache, noPackage)).tools).toMatchObject({ origin: 'package' });
+    expect((await setUp(programs({}), cache, noPackage)).tools).toMatchObject({ origin: 'system' });
+  });
+
   it('are looked for again when a file of theirs was cut off', async () => {
     const cache = temporaryFolder();
     const { tools } = await setUp(temporaryFolder(), cache);
@@ -113,10 +121,13 @@ describe.skipIf(process.platform === 'win32')('ffmpeg and ffprobe', () => {
 
   it('are chosen anew on request', async () => {
     const cache = temporaryFolder();
-    await setUp(temporaryFolder(), cache);
-    const bin = programs({});
-    expect((await setUp(bin, cache)).tools).toMatchObject({ origin: 'package' });
-    expect((await setUp(bin, cache, fromPackage, true)).tools).toMatchObject({ origin: 'system' });
+    const first = programs({});
+    const second = programs({});
+    await setUp(first, cache);
+    expect((await setUp(second, cache)).tools).toMatchObject({ ffmpegPath: join(first, 'ffmpeg') });
+    expect((await setUp(second, cache, fromPackage, true)).tools).toMatchObject({
+      ffmpegPath: join(second, 'ffmpeg'),
+    });
   });
 
   it('need their decoders', async () => {
