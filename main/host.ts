@@ -22,6 +22,7 @@ import { estimateHandlers } from './handlers/estimate.ts';
 import { evaluationHandlers } from './handlers/evaluations.ts';
 import { evidenceHandlers } from './handlers/evidence.ts';
 import { exportHandlers } from './handlers/export.ts';
+import { heatmapHandlers } from './handlers/heatmaps.ts';
 import { importHandlers } from './handlers/imports.ts';
 import { inspectionHandlers } from './handlers/inspection.ts';
 import { jobHandlers } from './handlers/jobs.ts';
@@ -145,6 +146,7 @@ function createHandlers(context: HostContext): Handlers {
     ...runLifecycleHandlers(context, trainings, changeAbout),
     ...checkpointHandlers(context, changeAbout),
     ...evaluationHandlers(context),
+    ...heatmapHandlers(context),
     ...estimateHandlers(context),
     ...compareHandlers(context),
     ...setupHandlers(context),

@@ -22,8 +22,8 @@ export type ShardOptions = {
   shortSidePx?: number;
 };
 
-/** What something in the folder of exports is: a table or weights by its ending, a folder of shards, of a report, or neither. */
-export type ExportedKind = 'table' | 'weights' | 'shards' | 'report' | 'other';
+/** What something in the folder of exports is: a table, weights or a picture by its ending, a folder of shards, of a report, or neither. */
+export type ExportedKind = 'table' | 'weights' | 'picture' | 'shards' | 'report' | 'other';
 
 /** A file or folder in a project's folder of exports; the size of a folder is that of its files. */
 export type ExportedFile = {

@@ -1,4 +1,5 @@
 /** A heatmap as numbers, colours and words: what the window shows and every file of it is drawn from. */
+import type { Pair } from './title.ts';
 
 /**
  * What stands in rows and columns. `languages`: languages by languages. `pictures`: how alike pictures and sounds are,
@@ -119,7 +120,6 @@ export type HeatmapPicture = {
 /** One clip behind a cell. */
 export type CellClip = {
   clipId: string;
-  shotId: string | null;
   titleName: string;
   shotName: string;
   startSec: number;
@@ -130,6 +130,31 @@ export type CellClip = {
   otherClip: number | null;
   /** Similarity less that in the other evaluation; null without one or where it lacks the clip. */
   change: number | null;
-  /** The pairs that the row's and the column's sound belong to; null for an original, or for the picture. */
-  pairIds: [string | null, string | null];
+  /** What the row and the column are of it: languages; null for the picture. */
+  sounds: [string | null, string | null];
+  /** The way to it: the pair of the column's dub, else the row's, else any of the clip; null where it is gone. */
+  pair: Pair | null;
 };
+
+/** Which clips behind a cell are wanted, by the keys of its row and column. */
+export type CellSpec = {
+  evaluationId: string;
+  kind: Exclude<HeatmapKind, 'clip'>;
+  measure?: HeatmapMeasure;
+  againstId?: string;
+  row: string;
+  column: string;
+  /** The most alike first (`least`, the default: the least); with `againstId` what rose or fell most. */
+  order?: 'most' | 'least';
+  from?: number;
+  /** Default 50, at most 200. */
+  limit?: number;
+};
+
+/** Clips behind a cell, and how many there are in all. */
+export type CellClips = { clips: CellClip[]; total: number };
+
+/** Forms that a heatmap is saved in. */
+export const HEATMAP_FORMATS = ['png', 'svg', 'csv', 'npy'] as const;
+/** One of the forms. */
+export type HeatmapFormat = (typeof HEATMAP_FORMATS)[number];

@@ -1,5 +1,6 @@
 /** The part of the contract that is about runs: training, evaluations, comparisons and reports. */
 import type { EvaluationResult, EvaluationSummary } from '../domain/evaluation.ts';
+import type { CellClips, CellSpec, HeatmapFormat, HeatmapPicture, HeatmapSpec } from '../domain/heatmap.ts';
 import type { Reproduction } from '../domain/reproduction.ts';
 import type { MetricsRow, Recipe, RunConfig, RunEstimate, RunSummary } from '../domain/run.ts';
 import type { CheckpointInfo, RunDescription, RunLogLine, WeightFormat } from '../domain/run-about.ts';
@@ -67,6 +68,18 @@ export type RunRequests = {
     measure: 'gap' | 'sameClip' | 'otherClip';
     theme?: 'light' | 'dark';
   }) => { svg: string };
+  'heatmap/get': (a: HeatmapSpec) => HeatmapPicture;
+  /** What is behind a cell. */
+  'heatmap/clips': (a: CellSpec) => CellClips;
+  /** Writes a heatmap to a file; a name alone is one of the exports folder, which without a path has a name of its own. */
+  'heatmap/save': (
+    a: HeatmapSpec & {
+      format: HeatmapFormat;
+      theme?: 'light' | 'dark';
+      path?: string;
+      overwrite?: boolean;
+    },
+  ) => { path: string };
   'report/write': (a: { evaluationId?: string; folder?: string }) => ReportFiles;
   /** What a run can be compared with: every seed with both strategies; empty when there is nothing. */
   'comparison/find': (a: { runId: string }) => ComparedSeed[];

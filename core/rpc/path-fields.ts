@@ -17,6 +17,7 @@ export const PATH_FIELDS: Partial<Record<RequestName, readonly string[]>> = {
   'decision/import': ['path'],
   'export/start': ['path'],
   'checkpoint/export': ['path'],
+  'heatmap/save': ['path'],
   'report/write': ['folder'],
   'report/compare': ['folder'],
 };

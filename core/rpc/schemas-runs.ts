@@ -1,5 +1,6 @@
 /** What the arguments of requests about runs must look like. */
 import { z } from 'zod';
+import { HEATMAP_FORMATS, HEATMAP_KINDS, HEATMAP_MEASURES } from '../domain/heatmap.ts';
 import type { RunConfig } from '../domain/run.ts';
 import { ABOUT_LIMITS, CHECKPOINT_NAME, WEIGHT_FORMATS } from '../domain/run-about.ts';
 import type { RunRequests } from './contract-runs.ts';
@@ -66,6 +67,18 @@ const heatmap = {
   measure: z.enum(['gap', 'sameClip', 'otherClip']),
   theme: z.enum(['light', 'dark']).optional(),
 };
+const heatmapSpec = {
+  evaluationId: id,
+  kind: z.enum(HEATMAP_KINDS),
+  measure: z.enum(HEATMAP_MEASURES).optional(),
+  againstId: id.optional(),
+  besideId: id.optional(),
+  scale: z.enum(['own', 'fixed']).optional(),
+  clipId: id.optional(),
+  titleOrder: z.enum(['name', 'lowest']).optional(),
+  fromTitle: z.int().min(0).max(1_000_000).optional(),
+};
+const cellKey = z.string().min(1).max(64);
 const comparedSeeds = z
   .array(z.strictObject({ originalOnly: id, dubAugmented: id }))
   .min(1)
@@ -115,6 +128,25 @@ export const RUN_SCHEMAS = {
   'evaluation/list': nothing,
   'evaluation/get': z.strictObject({ evaluationId: id }),
   'evaluation/heatmap': z.strictObject({ evaluationId: id, ...heatmap }),
+  'heatmap/get': z.strictObject(heatmapSpec),
+  'heatmap/clips': z.strictObject({
+    evaluationId: id,
+    kind: z.enum(['languages', 'pictures', 'retrieval', 'titles']),
+    measure: z.enum(HEATMAP_MEASURES).optional(),
+    againstId: id.optional(),
+    row: cellKey,
+    column: cellKey,
+    order: z.enum(['most', 'least']).optional(),
+    from: z.int().min(0).max(10_000_000).optional(),
+    limit: z.int().min(1).max(200).optional(),
+  }),
+  'heatmap/save': z.strictObject({
+    ...heatmapSpec,
+    format: z.enum(HEATMAP_FORMATS),
+    theme: z.enum(['light', 'dark']).optional(),
+    path: path.optional(),
+    overwrite: z.boolean().optional(),
+  }),
   'report/write': z.strictObject({ evaluationId: id.optional(), folder: path.optional() }),
   'comparison/find': z.strictObject({ runId: id }),
   'comparison/get': z.strictObject({ seeds: comparedSeeds }),

@@ -12,6 +12,7 @@ import type { Project } from '../../core/project/project.ts';
 
 /** One list is one answer; more than that nobody reads. */
 const MOST_LISTED = 10_000;
+const PICTURE_ENDINGS = new Set(['png', 'svg']);
 const WEIGHT_ENDINGS = new Set(['safetensors', 'pt', 'pth']);
 const REPORT_PAGE = /^(report|reproduction)\.html$/;
 
@@ -62,7 +63,7 @@ export async function deleteExported(project: Project, name: string): Promise<vo
   if (found === null || found.kind === 'other' || places.some((place) => holdsMedia(project, place))) {
     throw new AppError(
       'ARGUMENT_INVALID',
-      `${name} is no table, weights, shards or report that an export made, or it holds media of this project. Nothing was deleted. Delete it in the file manager if it is to go.`,
+      `${name} is no table, weights, picture, shards or report that an export made, or it holds media of this project. Nothing was deleted. Delete it in the file manager if it is to go.`,
     );
   }
   await rm(path, { recursive: entry.isDirectory() });
@@ -99,7 +100,8 @@ async function describe(folder: string, entry: Dirent): Promise<ExportedFile | n
 }
 
 function kindOfFile(ending: string): ExportedKind {
-  if ((EXPORT_FORMATS as readonly string[]).includes(ending)) return 'table';
+  if ((EXPORT_FORMATS as readonly string[]).includes(ending) || ending === 'npy') return 'table';
+  if (PICTURE_ENDINGS.has(ending)) return 'picture';
   return WEIGHT_ENDINGS.has(ending) ? 'weights' : 'other';
 }
 

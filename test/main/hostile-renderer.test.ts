@@ -16,8 +16,10 @@ import { REQUEST_SCHEMAS } from '../../core/rpc/schemas.ts';
 import { stableId } from '../../core/stable-id.ts';
 import { answerPage, type PagePolicy } from '../../main/page-policy.ts';
 import { createPathGrants } from '../../main/path-grants.ts';
+import { exampleClip } from '../core/evaluation/examples.ts';
 import { madeSeeds } from '../core/evaluation/reproduction-examples.ts';
 import { storeComparison } from '../fixtures/comparison.ts';
+import { storeEvaluation } from '../fixtures/evaluation.ts';
 import { anyJson, type Known, nearlyRight } from '../fixtures/hostile-arguments.ts';
 import { treeHash } from '../fixtures/media.ts';
 import { rpcTo } from './serve/ask.ts';
@@ -35,17 +37,23 @@ const GONE = 'gone.csv';
 const SHARDS = 'shards';
 /** Not one of those that comparisons need: going on with a run leaves it stopped. */
 const RUN = 'run-dub-augmented-1';
+/** An evaluation with all its files, of clips that the project has no more. */
+const WHOLE = 'eval-whole';
 /** What only a run that goes can do. */
 const OF_RUNNING = ['run/pause', 'run/stop'];
 
 type Door = { ask(name: string, argument: unknown): Promise<Answer<unknown>>; films: ServedFilms };
 
 let outside: string;
-let more: (project: Project) => void;
+let more: (project: Project) => Promise<void>;
 beforeAll(async () => {
   const arm = { picture: 0.6, clip: 0.3, noise: 1, common: 0 };
   const seeds = await madeSeeds(arm, { ...arm, picture: 1.6 });
-  more = (project) => storeComparison(project, seeds);
+  const clips = Array.from({ length: 12 }, (_, i) => exampleClip(i, 'en', ['de']));
+  more = async (project) => {
+    storeComparison(project, seeds);
+    await storeEvaluation(project, { id: WHOLE, runId: RUN, clips });
+  };
   outside = mkdtempSync(join(tmpdir(), 'dubscope-outside-'));
   makeFilms(join(outside, 'films', SECRET), 1);
   const write = (name: string, text: string): void => writeFileSync(join(outside, name), text);
@@ -90,7 +98,9 @@ function fieldsFor({
     checkpoint: ['ck-000000150'],
     // Another one, since what is pinned is not deleted.
     checkpoints: [['ck-000000160']],
-    evaluationId: ['eval-dub-augmented-0'],
+    evaluationId: ['eval-dub-augmented-0', WHOLE],
+    row: ['en'],
+    column: ['de'],
     seeds: [[{ originalOnly: 'eval-original-only-0', dubAugmented: 'eval-dub-augmented-0' }]],
     viewId: [stableId('v', 'mine')],
     // A name alone is looked for in the project's own exports.

@@ -150,6 +150,25 @@ export function getPair(db: ProjectDatabase, pairId: string): PairDetail {
   };
 }
 
+/** The pairs of some clips, by clip id, in the order of their languages; clips that are gone have none. */
+export function pairsOfClips(db: ProjectDatabase, clipIds: readonly string[]): Map<string, Pair[]> {
+  const rows = db
+    .prepare(
+      `SELECT ${COLUMNS} ${FROM} WHERE (p.shot_id, p.clip_id) IN
+       (SELECT wanted.shot_id, wanted.id FROM json_each(?) j JOIN clip wanted ON wanted.id = j.value)
+       ORDER BY p.language, p.seq`,
+    )
+    .all(JSON.stringify(clipIds)) as PairRow[];
+  const scoreOf = scoresBySeq(db);
+  const found = new Map<string, Pair[]>();
+  for (const row of rows) {
+    const list = found.get(row.clip_id) ?? [];
+    list.push(toPair(row, scoreOf));
+    found.set(row.clip_id, list);
+  }
+  return found;
+}
+
 function pairsOfClip(db: ProjectDatabase, { shot_id, clip_id }: PairRow): Pair[] {
   const rows = db
     .prepare(`SELECT ${COLUMNS} ${FROM} WHERE p.shot_id = ? AND p.clip_id = ? ORDER BY p.language, p.seq`)

@@ -35,13 +35,13 @@ export type ServedProject = {
 export async function serveMadeProject(
   titleCount: number,
   policy: PagePolicy = { mayChangeProject: false },
-  more: (project: Project) => void = () => {},
+  more: (project: Project) => void | Promise<void> = () => {},
 ): Promise<ServedProject> {
   const temporary = mkdtempSync(join(tmpdir(), 'dubscope-serve-'));
   const folder = join(temporary, 'films.dubscope');
   const project = createProject(folder, { program: 'test', clock: systemClock });
   if (titleCount > 0) fillProject(project, titleCount);
-  more(project);
+  await more(project);
   project.close();
   const windowFolder = await ensureBuilt('renderer');
   const start = async (): Promise<{ host: Host; running: RunningServe }> => {

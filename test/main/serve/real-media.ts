@@ -56,7 +56,7 @@ export async function importFilms(client: Client, folder: string): Promise<void>
 export async function serveFilms(
   policy?: PagePolicy,
   titleCount = 2,
-  more?: (project: Project) => void,
+  more?: (project: Project) => void | Promise<void>,
 ): Promise<ServedFilms> {
   const folder = mkdtempSync(join(tmpdir(), 'dubscope-films-'));
   const media = join(folder, 'media');

@@ -1,0 +1,130 @@
+/** What an evaluation's folder holds, the large files kept for the next question about the same evaluation. */
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Dataset, DatasetClip } from '../../core/domain/dataset.ts';
+import { AppError } from '../../core/domain/errors.ts';
+import type { EvaluationResult, TitleRow } from '../../core/domain/evaluation.ts';
+import { type EmbeddingFile, openEmbeddingFile } from '../../core/evaluation/embedding-file.ts';
+import { EVALUATION_FILES } from '../../core/evaluation/evaluation-folder.ts';
+import { decodeTitleRows } from '../../core/evaluation/title-rows.ts';
+import { decodeUnits, type UnitFile } from '../../core/evaluation/unit-file.ts';
+import type { Project } from '../../core/project/project.ts';
+import { evaluationFolder } from '../../core/project/queries/runs.ts';
+import { readEvaluation } from '../handlers/evaluation-file.ts';
+
+/** Evaluations whose files stay in memory: two that are compared, and one more. */
+const MOST_KEPT = 3;
+
+/** One clip of an evaluation, without where its media lie. */
+export type EvaluatedClip = Pick<
+  DatasetClip,
+  'clipId' | 'titleId' | 'titleName' | 'shotName' | 'timeWindow'
+> & { originalLanguage: string };
+
+/** Reads of one project. */
+export type EvaluationReader = {
+  result(evaluationId: string): EvaluationResult;
+  titles(evaluationId: string): TitleRow[];
+  units(evaluationId: string): UnitFile;
+  clips(evaluationId: string): Promise<readonly EvaluatedClip[]>;
+  /** Opens the embeddings for `use` and closes them again. */
+  withEmbeddings<T>(evaluationId: string, use: (file: EmbeddingFile) => Promise<T>): Promise<T>;
+};
+
+type Kept = {
+  result?: EvaluationResult;
+  titles?: TitleRow[];
+  units?: UnitFile;
+  clips?: Promise<readonly EvaluatedClip[]>;
+};
+
+const readers = new WeakMap<Project, EvaluationReader>();
+
+/** The reader of a project; the same one as long as the project is open. */
+export function evaluationReader(project: Project): EvaluationReader {
+  const known = readers.get(project) ?? createReader(project);
+  readers.set(project, known);
+  return known;
+}
+
+function createReader(project: Project): EvaluationReader {
+  const kept = new Map<string, Kept>();
+  const keptOf = (id: string): Kept => {
+    const known = kept.get(id) ?? {};
+    kept.delete(id);
+    kept.set(id, known);
+    for (const old of [...kept.keys()].slice(0, -MOST_KEPT)) kept.delete(old);
+    return known;
+  };
+  const fileOf = (id: string, name: keyof typeof EVALUATION_FILES): string =>
+    join(evaluationFolder(project, id), EVALUATION_FILES[name]);
+  return {
+    result: (id) => {
+      const own = keptOf(id);
+      own.result ??= readEvaluation(project, id);
+      return own.result;
+    },
+    titles: (id) => {
+      const own = keptOf(id);
+      const path = fileOf(id, 'titles');
+      own.titles ??= decodeTitleRows(readOrSay(path, 'no measures of titles').toString('utf8'));
+      return own.titles;
+    },
+    units: (id) => {
+      const own = keptOf(id);
+      const path = fileOf(id, 'units');
+      own.units ??= decodeUnits(readOrSay(path, 'no sums of its titles'), path);
+      return own.units;
+    },
+    clips: (id) => {
+      const own = keptOf(id);
+      own.clips ??= readClips(fileOf(id, 'dataset')).catch((error: unknown) => {
+        delete own.clips;
+        throw error;
+      });
+      return own.clips;
+    },
+    withEmbeddings: async (id, use) => {
+      const file = await openEmbeddingFile(fileOf(id, 'embeddings'));
+      try {
+        return await use(file);
+      } finally {
+        await file.close();
+      }
+    },
+  };
+}
+
+async function readClips(path: string): Promise<readonly EvaluatedClip[]> {
+  let dataset: Dataset;
+  try {
+    dataset = JSON.parse(await readFile(path, 'utf8')) as Dataset;
+  } catch (error) {
+    throw damaged(path, 'no list of its clips', error);
+  }
+  return dataset.clips.map(({ clipId, titleId, titleName, shotName, timeWindow, original }) => ({
+    clipId,
+    titleId,
+    titleName,
+    shotName,
+    timeWindow,
+    originalLanguage: original.language,
+  }));
+}
+
+function readOrSay(path: string, lack: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw damaged(path, lack, error);
+  }
+}
+
+function damaged(file: string, lack: string, cause: unknown): AppError {
+  return new AppError(
+    'NOT_FOUND',
+    `This evaluation keeps ${lack}: it was made by an earlier version, or they were deleted. Nothing was done. Evaluate its run again.`,
+    { cause, details: { file } },
+  );
+}
