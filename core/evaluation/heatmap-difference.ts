@@ -40,7 +40,7 @@ export function differencePicture(
       ...new Set([...of.notes, ...less.notes].filter((note) => note.startsWith('Hatched'))),
       'An interval that leaves out 0 is a difference that drawing other titles would hardly undo.',
     ],
-    unit: `difference: ${of.unit}`,
+    unit: `change of ${of.unit}`,
     isDifference: true,
     rows,
     columns,

@@ -86,8 +86,11 @@ function createReader(project: Project): EvaluationReader {
       return own.clips;
     },
     withEmbeddings: async (id, use) => {
-      const file = await openEmbeddingFile(fileOf(id, 'embeddings'));
+      const { clipCount } = keptOf(id).result ?? readEvaluation(project, id);
+      const path = fileOf(id, 'embeddings');
+      const file = await openEmbeddingFile(path);
       try {
+        if (file.clipCount !== clipCount) throw damaged(path, 'embeddings of other clips', null);
         return await use(file);
       } finally {
         await file.close();
@@ -97,20 +100,19 @@ function createReader(project: Project): EvaluationReader {
 }
 
 async function readClips(path: string): Promise<readonly EvaluatedClip[]> {
-  let dataset: Dataset;
   try {
-    dataset = JSON.parse(await readFile(path, 'utf8')) as Dataset;
+    const { clips } = JSON.parse(await readFile(path, 'utf8')) as Dataset;
+    return clips.map(({ clipId, titleId, titleName, shotName, timeWindow, original }) => ({
+      clipId,
+      titleId,
+      titleName,
+      shotName,
+      timeWindow,
+      originalLanguage: original.language,
+    }));
   } catch (error) {
     throw damaged(path, 'no list of its clips', error);
   }
-  return dataset.clips.map(({ clipId, titleId, titleName, shotName, timeWindow, original }) => ({
-    clipId,
-    titleId,
-    titleName,
-    shotName,
-    timeWindow,
-    originalLanguage: original.language,
-  }));
 }
 
 function readOrSay(path: string, lack: string): Buffer {

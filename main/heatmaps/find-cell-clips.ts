@@ -71,6 +71,7 @@ async function measured(
   if (kind === 'languages') requireKnown(languages, row, evaluationId);
   const clips = await reader.clips(evaluationId);
   return reader.withEmbeddings(evaluationId, async (file) => {
+    requireSameClips(file.clipCount, clips.length, evaluationId);
     if (kind === 'languages') return measureCell(file, row, column);
     if (kind !== 'titles') return measureCell(file, PICTURE, column);
     const measure = measureOf(spec);
@@ -80,6 +81,14 @@ async function measured(
     }
     return measureTitleCell(file, clips, row, column);
   });
+}
+
+function requireSameClips(measured: number, listed: number, evaluationId: string): void {
+  if (measured === listed) return;
+  throw new AppError(
+    'PROJECT_DAMAGED',
+    `${evaluationId} lists ${listed} clips and holds embeddings of ${measured}. Nothing was changed. Evaluate its run again.`,
+  );
 }
 
 function requireKnown(languages: readonly string[], language: string, evaluationId: string): void {

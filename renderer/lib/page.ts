@@ -2,9 +2,9 @@
 import { ref } from 'vue';
 
 /** The window's pages. */
-export type PageName = 'overview' | 'pairs' | 'inspect' | 'runs' | 'titles' | 'import';
+export type PageName = 'overview' | 'pairs' | 'inspect' | 'runs' | 'titles' | 'import' | 'insights';
 
-const PAGES: readonly PageName[] = ['overview', 'pairs', 'inspect', 'runs', 'titles', 'import'];
+const PAGES: readonly PageName[] = ['overview', 'pairs', 'inspect', 'runs', 'titles', 'import', 'insights'];
 const page = ref<PageName>(readPage());
 
 window.addEventListener('hashchange', () => {

@@ -1,7 +1,7 @@
 /** The one key map: what `?` shows is what the keys do. */
 
 /** Where a key works. */
-export type KeyScope = 'everywhere' | 'pairs' | 'inspector' | 'titles';
+export type KeyScope = 'everywhere' | 'pairs' | 'inspector' | 'titles' | 'insights';
 
 /** Tracks that have a key: 0 is the original. */
 export type Digit = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
@@ -13,6 +13,15 @@ export type KeyAction =
   | 'runs'
   | 'titles'
   | 'import'
+  | 'insights'
+  | 'cell-play'
+  | 'cell-row'
+  | 'cell-column'
+  | 'cell-both'
+  | 'cell-next'
+  | 'cell-previous'
+  | 'cell-inspect'
+  | 'cell-order'
   | 'jobs'
   | 'keys'
   | 'show-fit'
@@ -287,6 +296,14 @@ export const KEY_MAP: readonly KeyLine[] = [
       label: `Mute ${ofDigit(digit)} among those heard`,
     }),
   ),
+  { action: 'cell-play', keys: [' '], scope: 'insights', label: 'Play or pause the clip of the cell' },
+  { action: 'cell-row', keys: ['1'], scope: 'insights', label: 'Hear the sound of the row' },
+  { action: 'cell-column', keys: ['2'], scope: 'insights', label: 'Hear the sound of the column' },
+  { action: 'cell-both', keys: ['3'], scope: 'insights', label: 'Hear both at once' },
+  { action: 'cell-next', keys: ['n', 'Ctrl+ArrowDown'], scope: 'insights', label: 'Next clip of the cell' },
+  { action: 'cell-previous', keys: ['p', 'Ctrl+ArrowUp'], scope: 'insights', label: 'Previous clip' },
+  { action: 'cell-order', keys: ['o'], scope: 'insights', label: 'The most alike first, or the least' },
+  { action: 'cell-inspect', keys: ['Enter'], scope: 'insights', label: 'See and hear the pair' },
   { action: 'search-titles', keys: ['/'], scope: 'titles', label: 'Filter titles by name' },
   { action: 'undo', keys: ['u', 'Ctrl+z'], scope: 'everywhere', label: 'Undo the last change' },
   { action: 'redo', keys: ['Shift+U', 'Ctrl+Shift+Z'], scope: 'everywhere', label: 'Do it again' },
@@ -295,6 +312,7 @@ export const KEY_MAP: readonly KeyLine[] = [
   { action: 'runs', keys: ['Alt+3'], scope: 'everywhere', label: 'Runs' },
   { action: 'titles', keys: ['Alt+4'], scope: 'everywhere', label: 'Titles' },
   { action: 'import', keys: ['Alt+5'], scope: 'everywhere', label: 'Import' },
+  { action: 'insights', keys: ['Alt+6'], scope: 'everywhere', label: 'Insights: heatmaps' },
   { action: 'jobs', keys: ['Alt+j'], scope: 'everywhere', label: 'Jobs' },
   { action: 'export', keys: ['Ctrl+e'], scope: 'everywhere', label: 'Export pairs, decisions or shards' },
   {

@@ -6,6 +6,7 @@ export const SCOPE_WORDS: Record<KeyScope, string> = {
   pairs: 'On the page of pairs',
   inspector: 'While seeing and hearing a pair',
   titles: 'On the page of titles',
+  insights: 'On the page of insights',
   everywhere: 'Everywhere',
 };
 
