@@ -54,6 +54,11 @@ export const useInsights = defineStore('insights', () => {
   const index = ref(0);
   const measure = computed(() => measures.value[kind.value] ?? MEASURES_OF[kind.value][0]);
   const hasOther = computed(() => otherId.value !== null && mode.value !== 'alone' && kind.value !== 'clip');
+  /** Which number the clips of a cell are ordered by. */
+  const shows = computed((): 'gap' | 'sameClip' | 'otherClip' => {
+    const by = kind.value === 'pictures' ? cell.value?.row : measure.value;
+    return by === 'gap' || by === 'otherClip' ? by : 'sameClip';
+  });
   const clip = computed(() => clips.value[index.value] ?? null);
   const beginPicture = createLatest();
   const beginClips = createLatest();
@@ -253,6 +258,7 @@ export const useInsights = defineStore('insights', () => {
     order,
     index,
     clip,
+    shows,
     refresh,
     choose,
     leaveCell,
