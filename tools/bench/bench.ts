@@ -7,6 +7,7 @@
  *   npm run bench -- manifest [--pairs 1000000]
  *   npm run bench -- exports [--pairs 250000]
  *   npm run bench -- align [--python PATH] [--pairs 40]
+ *   npm run bench -- search [--python PATH] [--pairs 1000000] [--rounds 1]
  * Give it a quiet machine: two trainings at once tell nothing. Figures of the last run: docs/performance.md.
  */
 import { parseArgs } from 'node:util';
@@ -16,6 +17,7 @@ import { benchImport } from './import.ts';
 import { benchLibrary } from './library.ts';
 import { benchManifest } from './manifest.ts';
 import { benchProject } from './project.ts';
+import { benchSearch } from './search.ts';
 import { benchTrain } from './train.ts';
 
 const USAGE = `npm run bench -- import [options]
@@ -45,6 +47,11 @@ npm run bench -- library [options]
 npm run bench -- manifest [options]
   --pairs COUNT     rows of the manifest (default 1000000)
 
+npm run bench -- search [options]
+  --python PATH     a Python with faiss-cpu, to measure the peer with and to prove what is found
+  --pairs COUNT     rows that are searched (default 1000000)
+  --rounds COUNT    how often the two take turns (default 1)
+
 npm run bench -- exports [options]
   --pairs COUNT     size of the project (default 250000)
 `;
@@ -66,14 +73,14 @@ const { positionals, values } = parseArgs({
   },
 });
 const what = positionals[0] ?? '';
-const rounds = values.rounds ?? (what === 'import' ? '1' : '3');
+const rounds = values.rounds ?? (['import', 'search'].includes(what) ? '1' : '3');
 const pairs = values.pairs ?? { align: '40', exports: '250000' }[what] ?? '1000000';
 const numbers = [rounds, values.minutes, values.height, values.steps, pairs, ...values.batch.split(',')].map(
   Number,
 );
 if (
   values.help ||
-  !['align', 'exports', 'import', 'library', 'manifest', 'project', 'train'].includes(what) ||
+  !['align', 'exports', 'import', 'library', 'manifest', 'project', 'search', 'train'].includes(what) ||
   !numbers.every((value) => Number.isInteger(value) && value > 0)
 ) {
   process.stdout.write(USAGE);
@@ -90,6 +97,13 @@ if (what === 'import') {
   });
 } else if (what === 'align') {
   await benchAlign({ python: values.python ?? null, count: Number(pairs), print });
+} else if (what === 'search') {
+  await benchSearch({
+    python: values.python ?? null,
+    rows: Number(pairs),
+    rounds: Number(rounds),
+    print,
+  });
 } else if (what === 'library') {
   await benchLibrary({ pairs: Number(pairs), rounds: Number(rounds), print });
 } else if (what === 'manifest') {
