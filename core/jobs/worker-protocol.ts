@@ -6,7 +6,10 @@ import type { ShardOptions } from '../domain/export.ts';
 import type { Alignment, FindingDraft } from '../domain/finding.ts';
 import type { JobProgress } from '../domain/job.ts';
 import type { ImportedFile, PlannedImport } from '../domain/planned-import.ts';
-import type { MetricsRow, RunConfig, RunEstimate } from '../domain/run.ts';
+import type { MetricsRow, PresetName, RunConfig, RunEstimate } from '../domain/run.ts';
+import type { RefusedFile } from '../evaluation/features/features-of-files.ts';
+import type { Modality } from '../evaluation/features/find-files.ts';
+import type { FeatureFormat, WrittenFeatures } from '../evaluation/features/write-features.ts';
 import type { ShardsWritten } from '../export/write-shards.ts';
 import type { ImportResult } from '../intake/import-media.ts';
 import type { KnownItem } from '../intake/known-items.ts';
@@ -53,6 +56,16 @@ export type WorkerTask =
       validation: Dataset | null;
       config: RunConfig;
     }
+  /** Features of files, written as the official inference writes them. */
+  | {
+      kind: 'features';
+      inputs: string[];
+      outFolder: string;
+      modalities: readonly Modality[];
+      formats: readonly FeatureFormat[];
+      overwrite: boolean;
+      weights: FeatureWeights;
+    }
   | {
       kind: 'evaluate';
       runId: string;
@@ -65,6 +78,19 @@ export type WorkerTask =
       checkpoint?: string | undefined;
     };
 
+/** Whose weights features are made with. */
+export type FeatureWeights =
+  | {
+      from: 'run';
+      runFolder: string;
+      config: RunConfig;
+      /** Absent: the newest good one. */
+      checkpoint?: string | undefined;
+    }
+  /** Preset and patches count where the file does not say them itself. */
+  | { from: 'file'; path: string; preset: PresetName; patchOverlap: boolean }
+  | { from: 'untrained'; preset: PresetName; patchOverlap: boolean; seed: number };
+
 /** What each kind of job answers with. */
 export type TaskResults = {
   import: ImportResult;
@@ -76,6 +102,7 @@ export type TaskResults = {
   estimate: RunEstimate;
   train: { step: number; finished: boolean; engine: string };
   evaluate: { clipCount: number; step: number; engine: string };
+  features: { written: WrittenFeatures[]; refused: RefusedFile[]; engine: string; folder: string };
 };
 
 /** Host to worker. */

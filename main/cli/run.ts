@@ -12,6 +12,7 @@ import { addDecideCommands } from '../commands/decide.ts';
 import { addDemoCommand } from '../commands/demo.ts';
 import { addDoctorCommand } from '../commands/doctor.ts';
 import { addEditCommand } from '../commands/edit.ts';
+import { addEmbedCommand } from '../commands/embed.ts';
 import { addExportCommands } from '../commands/export.ts';
 import { addMediaCommands } from '../commands/media.ts';
 import { addPairCommands } from '../commands/pairs.ts';
@@ -77,6 +78,7 @@ function createProgram(terminal: Terminal): Command {
   addExportCommands(program, terminal);
   addRunCommands(program, terminal);
   addReproduceCommand(program, terminal);
+  addEmbedCommand(program, terminal);
   addParityCommand(program, terminal);
   addWeightsCommands(program, terminal);
   addServeCommand(program, terminal);

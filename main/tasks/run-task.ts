@@ -40,6 +40,8 @@ export async function runTask(
       return (await import('./estimate-task.ts')).estimateTask(task, context);
     case 'train':
       return (await import('./train-task.ts')).trainTask(task, context);
+    case 'features':
+      return (await import('./features-task.ts')).featuresTask(task, context);
     case 'evaluate':
       return (await import('./evaluate-task.ts')).evaluateTask(task, context);
   }

@@ -1,4 +1,4 @@
-/** Writes the pickle of a state dict, protocol 2, as PyTorch's `weights_only` reader takes it. Same input, same bytes. */
+/** Writes the pickle of a state dict or of one tensor, protocol 2, as PyTorch's `weights_only` reader takes it. Same input, same bytes. */
 
 /** One tensor of the dict; its numbers fill the entry `data/<key>`. */
 export type PickledTensor = { name: string; key: string; shape: readonly number[]; dtype: 'F32' | 'I64' };
@@ -18,6 +18,11 @@ export function encodeStateDict(wrapper: string, tensors: readonly PickledTensor
     ascii('us.'),
   ];
   return Buffer.concat(parts);
+}
+
+/** One tensor by itself as a pickle; its name is not written. */
+export function encodeTensor(tensor: PickledTensor): Uint8Array {
+  return Buffer.concat([bytes(0x80, 2), ...tensorParts(tensor), ascii('.')]);
 }
 
 /** `_rebuild_tensor_v2(storage, 0, shape, strides, False, OrderedDict())` */

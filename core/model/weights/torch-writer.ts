@@ -6,7 +6,7 @@
 import { crc32 } from 'node:zlib';
 import type { StoredTensor } from '../parameters.ts';
 import { encodeFloats } from './dtype.ts';
-import { encodeStateDict, type PickledTensor } from './pickle-writer.ts';
+import { encodeStateDict, encodeTensor, type PickledTensor } from './pickle-writer.ts';
 import { tooLarge } from './refusals.ts';
 
 type ZipEntry = { name: string; data: Uint8Array };
@@ -49,6 +49,19 @@ export function encodeTorchFile(
     { name: `${FOLDER}/data.pkl`, data: pickle },
     { name: `${FOLDER}/byteorder`, data: Buffer.from('little') },
     ...listed.map(({ pickled, data }) => ({ name: `${FOLDER}/data/${pickled.key}`, data })),
+    { name: `${FOLDER}/version`, data: Buffer.from('3\n') },
+  ]);
+}
+
+/**
+ * The bytes of a `.pt` that is one tensor, as `torch.save(tensor, path)` leaves it.
+ * @throws AppError CKPT_TOO_LARGE from 4 GiB on.
+ */
+export function encodeTorchTensor({ shape, data }: StoredTensor): Uint8Array {
+  return encodeZip([
+    { name: `${FOLDER}/data.pkl`, data: encodeTensor({ name: '', key: '0', shape, dtype: 'F32' }) },
+    { name: `${FOLDER}/byteorder`, data: Buffer.from('little') },
+    { name: `${FOLDER}/data/0`, data: encodeFloats(data, 'F32') },
     { name: `${FOLDER}/version`, data: Buffer.from('3\n') },
   ]);
 }
