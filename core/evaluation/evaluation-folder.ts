@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { atomicWrite } from '../files/atomic-write.ts';
+import { encodeClipList } from './clip-list.ts';
 import { encodeClipMeasures } from './clip-measures.ts';
 import { encodeEmbeddings } from './embedding-file.ts';
 import type { Evaluated } from './evaluate.ts';
@@ -16,6 +17,8 @@ export const EVALUATION_FILES = {
   titles: 'titles.json',
   embeddings: 'embeddings.safetensors',
   units: 'units.safetensors',
+  /** The clips in short, which a million pairs can be looked into by. */
+  list: 'clip-list.json',
   /** The clips and sounds that were measured; written before the work begins. */
   dataset: 'dataset.json',
 } as const;
@@ -30,6 +33,7 @@ export async function writeEvaluation(folder: string, evaluated: Evaluated): Pro
   const { result, clips, titles, embeddings, units, cells } = evaluated;
   await atomicWrite(join(folder, EVALUATION_FILES.embeddings), encodeEmbeddings(embeddings));
   await atomicWrite(join(folder, EVALUATION_FILES.units), encodeUnits(units, cells));
+  await atomicWrite(join(folder, EVALUATION_FILES.list), encodeClipList(embeddings.clips));
   await atomicWrite(join(folder, EVALUATION_FILES.clips), encodeClipMeasures(clips));
   await atomicWrite(join(folder, EVALUATION_FILES.titles), encodeTitleRows(titles));
   await atomicWrite(join(folder, EVALUATION_FILES.result), encodeEvaluation(result));

@@ -5,7 +5,7 @@
  */
 import type { Interval } from '../domain/evaluation.ts';
 import { createRng } from '../rng.ts';
-import { type Draws, drawUnits, intervalOf, redrawnOthers, redrawnRatios, unitsWith } from './bootstrap.ts';
+import { type Draws, drawUnits, intervalOf, redrawnRatios, unitsWith } from './bootstrap.ts';
 import type { UnitSums } from './cell-sums.ts';
 import { intervalText } from './heatmap-kinds.ts';
 import type { LanguageMeasure } from './heatmap-measure.ts';
@@ -93,11 +93,13 @@ function differenceCell(
   };
 }
 
-/** Sums of one cell over units with names. */
-type NamedSums = { names: readonly string[]; sums: UnitSums };
-
-/** Draws over the units of two evaluations together. */
-export type PairedDraws = { names: readonly string[]; draws: Draws };
+/** Draws over the units of two evaluations together, and where the units of each stand among them. */
+export type PairedDraws = {
+  count: number;
+  draws: Draws;
+  /** [units of the first], [units of the second] */
+  places: [Int32Array, Int32Array];
+};
 
 /** Null where one drew titles and the other shots: then nothing is paired. */
 export function pairedDraws(
@@ -106,46 +108,54 @@ export function pairedDraws(
 ): PairedDraws | null {
   if (a.resampling.unit !== b.resampling.unit) return null;
   const names = [...new Set([...a.names, ...b.names])].sort();
-  return { names, draws: drawUnits(names.length, createRng(DRAW_SEED)) };
+  const placeOf = new Map(names.map((name, place) => [name, place]));
+  const placesOf = (own: readonly string[]): Int32Array => Int32Array.from(own, (name) => placeOf.get(name)!);
+  return {
+    count: names.length,
+    draws: drawUnits(names.length, createRng(DRAW_SEED)),
+    places: [placesOf(a.names), placesOf(b.names)],
+  };
 }
 
-/** Interval of a mean's difference. `otherClip`: of both evaluations, null where it has none. */
+/** Sums of a cell, and its `otherClip`, null where it has none. */
+type Side = { sums: UnitSums; otherClip: number | null };
+
+/** Interval of a mean's difference; the sides as they were given to `pairedDraws`. */
 export function differenceInterval(
-  a: NamedSums & { otherClip: number | null },
-  b: NamedSums & { otherClip: number | null },
+  a: Side,
+  b: Side,
   measure: LanguageMeasure,
-  { names, draws }: PairedDraws,
+  { count, draws, places }: PairedDraws,
 ): Interval | null {
-  const [ours, theirs] = [spread(a, names), spread(b, names)];
-  const left = redrawn(ours, a.otherClip, measure, draws);
-  const right = redrawn(theirs, b.otherClip, measure, draws);
+  const left = redrawn(a, measure, draws, places[0], count);
+  const right = redrawn(b, measure, draws, places[1], count);
   if (left === null || right === null) return null;
   return intervalOf(
     left.map((value, i) => value - right[i]!),
-    Math.min(unitsWith(ours.count), unitsWith(theirs.count)),
+    Math.min(unitsWith(a.sums.count), unitsWith(b.sums.count)),
   );
 }
 
+/**
+ * Redrawn means // [replicates]. All three are one ratio, since to first order `otherClip` moves by the mean of the
+ * parts (`redrawnOthers`): part/count - otherClip; gap: (same - part)/count + otherClip.
+ */
 function redrawn(
-  sums: UnitSums,
-  otherClip: number | null,
+  { sums: { count, same, part }, otherClip }: Side,
   measure: LanguageMeasure,
   draws: Draws,
+  places: Int32Array,
+  unitCount: number,
 ): Float64Array | null {
-  if (measure === 'sameClip') return redrawnRatios(sums.same, sums.count, draws);
-  if (otherClip === null) return null;
-  const other = redrawnOthers(sums, otherClip, draws);
-  if (measure === 'otherClip') return other;
-  return redrawnRatios(sums.same, sums.count, draws).map((same, i) => same - other[i]!);
-}
-
-/** The same sums at the places of `names`, 0 where a unit is of the other evaluation only. */
-function spread({ names, sums }: NamedSums, all: readonly string[]): UnitSums {
-  const places = new Map(all.map((name, place) => [name, place]));
-  const spreadOne = (values: Float64Array): Float64Array => {
-    const result = new Float64Array(all.length);
-    for (const [i, name] of names.entries()) result[places.get(name)!] = values[i]!;
-    return result;
-  };
-  return { count: spreadOne(sums.count), same: spreadOne(sums.same), part: spreadOne(sums.part) };
+  if (measure !== 'sameClip' && otherClip === null) return null;
+  const counts = new Float64Array(unitCount);
+  const values = new Float64Array(unitCount);
+  for (const [i, place] of places.entries()) {
+    counts[place] = count[i]!;
+    values[place] =
+      (measure === 'otherClip' ? 0 : same[i]!) +
+      (measure === 'sameClip' ? 0 : part[i]!) * (measure === 'gap' ? -1 : 1);
+  }
+  const shift = measure === 'sameClip' ? 0 : measure === 'gap' ? otherClip! : -otherClip!;
+  return redrawnRatios(values, counts, draws).map((ratio) => ratio + shift);
 }

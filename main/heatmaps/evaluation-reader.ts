@@ -1,10 +1,11 @@
 /** What an evaluation's folder holds, the large files kept for the next question about the same evaluation. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Dataset, DatasetClip } from '../../core/domain/dataset.ts';
+import type { Dataset } from '../../core/domain/dataset.ts';
 import { AppError } from '../../core/domain/errors.ts';
 import type { EvaluationResult, TitleRow } from '../../core/domain/evaluation.ts';
+import { decodeClipList, type EvaluatedClip, toEvaluatedClip } from '../../core/evaluation/clip-list.ts';
 import { type EmbeddingFile, openEmbeddingFile } from '../../core/evaluation/embedding-file.ts';
 import { EVALUATION_FILES } from '../../core/evaluation/evaluation-folder.ts';
 import { decodeTitleRows } from '../../core/evaluation/title-rows.ts';
@@ -15,12 +16,6 @@ import { readEvaluation } from '../handlers/evaluation-file.ts';
 
 /** Evaluations whose files stay in memory: two that are compared, and one more. */
 const MOST_KEPT = 3;
-
-/** One clip of an evaluation, without where its media lie. */
-export type EvaluatedClip = Pick<
-  DatasetClip,
-  'clipId' | 'titleId' | 'titleName' | 'shotName' | 'timeWindow'
-> & { originalLanguage: string };
 
 /** Reads of one project. */
 export type EvaluationReader = {
@@ -79,7 +74,7 @@ function createReader(project: Project): EvaluationReader {
     },
     clips: (id) => {
       const own = keptOf(id);
-      own.clips ??= readClips(fileOf(id, 'dataset')).catch((error: unknown) => {
+      own.clips ??= readClips(fileOf(id, 'list'), fileOf(id, 'dataset')).catch((error: unknown) => {
         delete own.clips;
         throw error;
       });
@@ -99,19 +94,14 @@ function createReader(project: Project): EvaluationReader {
   };
 }
 
-async function readClips(path: string): Promise<readonly EvaluatedClip[]> {
+/** The short list; of evaluations of earlier versions what the long one says. */
+async function readClips(listPath: string, datasetPath: string): Promise<readonly EvaluatedClip[]> {
+  if (existsSync(listPath)) return decodeClipList(await readFile(listPath, 'utf8'));
   try {
-    const { clips } = JSON.parse(await readFile(path, 'utf8')) as Dataset;
-    return clips.map(({ clipId, titleId, titleName, shotName, timeWindow, original }) => ({
-      clipId,
-      titleId,
-      titleName,
-      shotName,
-      timeWindow,
-      originalLanguage: original.language,
-    }));
+    const { clips } = JSON.parse(await readFile(datasetPath, 'utf8')) as Dataset;
+    return clips.map(toEvaluatedClip);
   } catch (error) {
-    throw damaged(path, 'no list of its clips', error);
+    throw damaged(datasetPath, 'no list of its clips', error);
   }
 }
 

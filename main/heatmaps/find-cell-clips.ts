@@ -4,9 +4,10 @@ import { PICTURE } from '../../core/domain/evaluation.ts';
 import type { CellClip, CellClips, CellSpec } from '../../core/domain/heatmap.ts';
 import type { Pair } from '../../core/domain/title.ts';
 import { type CellMeasure, measureCell, measureTitleCell } from '../../core/evaluation/cell-clips.ts';
+import type { EvaluatedClip } from '../../core/evaluation/clip-list.ts';
 import type { Project } from '../../core/project/project.ts';
 import { pairsOfClips } from '../../core/project/queries/pairs.ts';
-import { type EvaluatedClip, type EvaluationReader, evaluationReader } from './evaluation-reader.ts';
+import { type EvaluationReader, evaluationReader } from './evaluation-reader.ts';
 import { measureOf } from './make-heatmap.ts';
 
 const DEFAULT_LIMIT = 50;

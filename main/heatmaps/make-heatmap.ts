@@ -1,12 +1,14 @@
 /** From what is wanted to a heatmap: the evaluation's files, the other evaluation it is held against, the colours. */
 import { AppError } from '../../core/domain/errors.ts';
-import { type LanguageCell, PICTURE } from '../../core/domain/evaluation.ts';
+import { type Interval, type LanguageCell, PICTURE } from '../../core/domain/evaluation.ts';
 import {
   type HeatmapMeasure,
   type HeatmapPicture,
   type HeatmapSpec,
   MEASURES_OF,
 } from '../../core/domain/heatmap.ts';
+import { breathe } from '../../core/evaluation/breathe.ts';
+import type { UnitSums } from '../../core/evaluation/cell-sums.ts';
 import {
   type DifferenceInterval,
   differenceInterval,
@@ -23,6 +25,7 @@ import {
   titleCells,
   titlesPicture,
 } from '../../core/evaluation/heatmap-titles.ts';
+import type { UnitFile } from '../../core/evaluation/unit-file.ts';
 import type { EvaluationReader } from './evaluation-reader.ts';
 
 /**
@@ -67,7 +70,7 @@ async function differenceOrPlain(reader: EvaluationReader, spec: HeatmapSpec): P
   // Rows of titles are matched by title, so all of the other's are needed.
   const other = await plainPicture(reader, { ...spec, evaluationId: againstId }, plain);
   const names = { of: spec.evaluationId, less: againstId };
-  return differencePicture(plain, other, names, intervalsOf(reader, spec, againstId));
+  return differencePicture(plain, other, names, await intervalsOf(reader, spec, againstId, plain));
 }
 
 async function plainPicture(
@@ -116,39 +119,67 @@ async function oneClip(
 }
 
 /** Intervals of differences of language and picture cells; none for others, and for evaluations that keep no sums. */
-function intervalsOf(reader: EvaluationReader, spec: HeatmapSpec, againstId: string): DifferenceInterval {
+async function intervalsOf(
+  reader: EvaluationReader,
+  spec: HeatmapSpec,
+  againstId: string,
+  { rows, columns }: PlainPicture,
+): Promise<DifferenceInterval> {
   const none: DifferenceInterval = () => null;
-  if (spec.kind !== 'languages' && spec.kind !== 'pictures') return none;
-  const ids = [spec.evaluationId, againstId] as const;
-  let units: ReturnType<EvaluationReader['units']>[];
+  const sides =
+    spec.kind === 'languages' || spec.kind === 'pictures' ? sidesOf(reader, spec, againstId) : null;
+  if (sides === null) return none;
+  const [ours, theirs] = sides;
+  const paired = pairedDraws(ours.units, theirs.units);
+  if (paired === null) return none;
+  const isPicture = spec.kind === 'pictures';
+  const keyOf = (row: string, column: string): string =>
+    isPicture ? `${row} ${column}` : [row, column].sort().join(' ');
+  const found = new Map<string, Interval | null>();
+  for (const { key: row } of rows) {
+    // Of 30 languages it is a second: others wait for the host, too.
+    await breathe(undefined);
+    for (const { key: column } of columns) {
+      const key = keyOf(row, column);
+      if (found.has(key) || (!isPicture && row === column)) continue;
+      const a = isPicture ? PICTURE : row;
+      const [left, right] = [ours.cell(a, column), theirs.cell(a, column)];
+      const measure = (isPicture ? row : measureOf(spec)) as LanguageMeasure;
+      found.set(
+        key,
+        left === null || right === null ? null : differenceInterval(left, right, measure, paired),
+      );
+    }
+  }
+  return (row, column) => found.get(keyOf(row, column)) ?? null;
+}
+
+type SideCell = { sums: UnitSums; otherClip: number | null };
+type SideOfDifference = { units: UnitFile; cell(a: string, b: string): SideCell | null };
+
+/** Null where one of them keeps no sums: it was made by an earlier version. */
+function sidesOf(
+  reader: EvaluationReader,
+  { evaluationId }: HeatmapSpec,
+  againstId: string,
+): [SideOfDifference, SideOfDifference] | null {
+  const side = (id: string): SideOfDifference => {
+    const units = reader.units(id);
+    const result = reader.result(id);
+    return {
+      units,
+      cell: (a, b) => {
+        const sums = units.sums.get(`${a} ${b}`) ?? units.sums.get(`${b} ${a}`);
+        return sums === undefined ? null : { sums, otherClip: cellOf(result, a, b)?.otherClip ?? null };
+      },
+    };
+  };
   try {
-    units = ids.map((id) => reader.units(id));
+    return [side(evaluationId), side(againstId)];
   } catch (error) {
-    if (error instanceof AppError && error.code === 'NOT_FOUND') return none;
+    if (error instanceof AppError && error.code === 'NOT_FOUND') return null;
     throw error;
   }
-  const [ours, theirs] = units as [(typeof units)[0], (typeof units)[0]];
-  const paired = pairedDraws(ours, theirs);
-  if (paired === null) return none;
-  const known = new Map<string, ReturnType<DifferenceInterval>>();
-  return (row, column) => {
-    const isPicture = spec.kind === 'pictures';
-    const [a, b] = isPicture ? [PICTURE, column] : [row, column].sort();
-    const measure = (isPicture ? row : measureOf(spec)) as LanguageMeasure;
-    const key = `${a} ${b} ${measure}`;
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const sides = [ours, theirs].map((file, i) => {
-      const sums = file.sums.get(`${a} ${b}`) ?? file.sums.get(`${b} ${a}`);
-      const cell = cellOf(reader.result(ids[i as 0 | 1]), a!, b!);
-      return sums === undefined ? null : { names: file.names, sums, otherClip: cell?.otherClip ?? null };
-    });
-    const [left, right] = sides;
-    const interval =
-      left == null || right == null || a === b ? null : differenceInterval(left, right, measure, paired);
-    known.set(key, interval);
-    return interval;
-  };
 }
 
 function cellOf(

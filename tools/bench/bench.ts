@@ -7,12 +7,14 @@
  *   npm run bench -- manifest [--pairs 1000000]
  *   npm run bench -- exports [--pairs 250000]
  *   npm run bench -- align [--python PATH] [--pairs 40]
+ *   npm run bench -- heatmaps [--pairs 1000000]
  *   npm run bench -- search [--python PATH] [--pairs 1000000] [--rounds 1]
  * Give it a quiet machine: two trainings at once tell nothing. Figures of the last run: docs/performance.md.
  */
 import { parseArgs } from 'node:util';
 import { benchAlign } from './align.ts';
 import { benchExports } from './exports.ts';
+import { benchHeatmaps } from './heatmaps.ts';
 import { benchImport } from './import.ts';
 import { benchLibrary } from './library.ts';
 import { benchManifest } from './manifest.ts';
@@ -47,6 +49,9 @@ npm run bench -- library [options]
 npm run bench -- manifest [options]
   --pairs COUNT     rows of the manifest (default 1000000)
 
+npm run bench -- heatmaps [options]
+  --pairs COUNT     pairs that were evaluated, in 30 languages (default 1000000)
+
 npm run bench -- search [options]
   --python PATH     a Python with faiss-cpu, to measure the peer with and to prove what is found
   --pairs COUNT     rows that are searched (default 1000000)
@@ -80,7 +85,9 @@ const numbers = [rounds, values.minutes, values.height, values.steps, pairs, ...
 );
 if (
   values.help ||
-  !['align', 'exports', 'import', 'library', 'manifest', 'project', 'search', 'train'].includes(what) ||
+  !['align', 'exports', 'heatmaps', 'import', 'library', 'manifest', 'project', 'search', 'train'].includes(
+    what,
+  ) ||
   !numbers.every((value) => Number.isInteger(value) && value > 0)
 ) {
   process.stdout.write(USAGE);
@@ -97,6 +104,8 @@ if (what === 'import') {
   });
 } else if (what === 'align') {
   await benchAlign({ python: values.python ?? null, count: Number(pairs), print });
+} else if (what === 'heatmaps') {
+  await benchHeatmaps({ pairs: Number(pairs), print });
 } else if (what === 'search') {
   await benchSearch({
     python: values.python ?? null,
