@@ -34,7 +34,7 @@ describe.runIf(chromiumPath !== null)('curves in the window', () => {
       ]) {
         await page.getByRole('img', { name: `${title} over the steps` }).waitFor();
       }
-      await page.getByText('step 5,000 of 6,000').waitFor();
+      await page.getByText(/^step 5,000 of 6,000/).waitFor();
 
       const box = (await loss.locator('.u-over').boundingBox())!;
       await page.mouse.move(box.x + box.width * 0.25, box.y + 50);
@@ -57,7 +57,7 @@ describe.runIf(chromiumPath !== null)('curves in the window', () => {
       // What is logged now is in the picture without a press.
       appendFileSync(join(served.folder, 'runs', 'run-3', 'metrics.jsonl'), curveLine(5001, 0));
       await served.host.client.call('run/describe', { runId: 'run-3', name: 'third' });
-      await page.getByText('step 5,001 of 6,000').waitFor();
+      await page.getByText(/^step 5,001 of 6,000/).waitFor();
 
       await page.getByRole('slider', { name: 'Smoothing' }).fill('0.9');
       await page.getByLabel('Log scale').check();

@@ -6,11 +6,13 @@
  *   npm run bench -- library [--pairs 1000000] [--rounds 3]
  *   npm run bench -- manifest [--pairs 1000000]
  *   npm run bench -- exports [--pairs 250000]
+ *   npm run bench -- curves [--runs 20] [--length 100000]
  *   npm run bench -- align [--python PATH] [--pairs 40]
  * Give it a quiet machine: two trainings at once tell nothing. Figures of the last run: docs/performance.md.
  */
 import { parseArgs } from 'node:util';
 import { benchAlign } from './align.ts';
+import { benchCurves } from './curves.ts';
 import { benchExports } from './exports.ts';
 import { benchImport } from './import.ts';
 import { benchLibrary } from './library.ts';
@@ -45,6 +47,10 @@ npm run bench -- library [options]
 npm run bench -- manifest [options]
   --pairs COUNT     rows of the manifest (default 1000000)
 
+npm run bench -- curves [options]
+  --runs COUNT      runs that the window compares (default 20)
+  --length STEPS    logged steps of each (default 100000)
+
 npm run bench -- exports [options]
   --pairs COUNT     size of the project (default 250000)
 `;
@@ -62,18 +68,27 @@ const { positionals, values } = parseArgs({
     only: { type: 'string', default: 'video,audio,decode,step' },
     'step-clips': { type: 'string' },
     pairs: { type: 'string' },
+    runs: { type: 'string', default: '20' },
+    length: { type: 'string', default: '100000' },
     help: { type: 'boolean', default: false },
   },
 });
 const what = positionals[0] ?? '';
 const rounds = values.rounds ?? (what === 'import' ? '1' : '3');
 const pairs = values.pairs ?? { align: '40', exports: '250000' }[what] ?? '1000000';
-const numbers = [rounds, values.minutes, values.height, values.steps, pairs, ...values.batch.split(',')].map(
-  Number,
-);
+const numbers = [
+  values.runs,
+  values.length,
+  rounds,
+  values.minutes,
+  values.height,
+  values.steps,
+  pairs,
+  ...values.batch.split(','),
+].map(Number);
 if (
   values.help ||
-  !['align', 'exports', 'import', 'library', 'manifest', 'project', 'train'].includes(what) ||
+  !['align', 'curves', 'exports', 'import', 'library', 'manifest', 'project', 'train'].includes(what) ||
   !numbers.every((value) => Number.isInteger(value) && value > 0)
 ) {
   process.stdout.write(USAGE);
@@ -94,6 +109,8 @@ if (what === 'import') {
   await benchLibrary({ pairs: Number(pairs), rounds: Number(rounds), print });
 } else if (what === 'manifest') {
   await benchManifest({ pairs: Number(pairs), print });
+} else if (what === 'curves') {
+  await benchCurves({ runs: Number(values.runs), steps: Number(values.length), print });
 } else if (what === 'exports') {
   await benchExports({ pairs: Number(pairs), print });
 } else if (what === 'project') {
