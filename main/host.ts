@@ -18,6 +18,7 @@ import { findExportedFile } from './exports/exported-files.ts';
 import { checkpointHandlers } from './handlers/checkpoints.ts';
 import { checkHandlers } from './handlers/checks.ts';
 import { compareHandlers } from './handlers/compare.ts';
+import { curveHandlers } from './handlers/curves.ts';
 import { estimateHandlers } from './handlers/estimate.ts';
 import { evaluationHandlers } from './handlers/evaluations.ts';
 import { evidenceHandlers } from './handlers/evidence.ts';
@@ -143,6 +144,7 @@ function createHandlers(context: HostContext): Handlers {
     ...evidenceHandlers(context),
     ...inspectionHandlers(context),
     ...runHandlers(context, trainings),
+    ...curveHandlers(context),
     ...runLifecycleHandlers(context, trainings, changeAbout),
     ...checkpointHandlers(context, changeAbout),
     ...evaluationHandlers(context),

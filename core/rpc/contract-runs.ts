@@ -1,4 +1,5 @@
 /** The part of the contract that is about runs: training, evaluations, comparisons and reports. */
+import type { CurveName, RunCurves } from '../domain/curves.ts';
 import type { EvaluationResult, EvaluationSummary } from '../domain/evaluation.ts';
 import type { CellClips, CellSpec, HeatmapFormat, HeatmapPicture, HeatmapSpec } from '../domain/heatmap.ts';
 import type { Reproduction } from '../domain/reproduction.ts';
@@ -37,6 +38,24 @@ export type RunRequests = {
   'run/list': (a: Record<string, never>) => RunSummary[];
   'run/get': (a: { runId: string }) => RunSummary;
   'run/metrics': (a: { runId: string; fromStep?: number; limit?: number }) => MetricsRow[];
+  /**
+   * Curves of several runs in a range of steps, at most `points` a curve, no spike lost (core/training/decimate.ts).
+   * `smoothing`: 0 to below 1. `known`: version by run id, of an answer to the same question: unchanged runs come empty.
+   */
+  'run/curves': (a: {
+    runIds: string[];
+    series?: CurveName[];
+    fromStep?: number;
+    toStep?: number;
+    points?: number;
+    smoothing?: number;
+    known?: Record<string, string>;
+  }) => RunCurves[];
+  /** Writes a CSV into the exports: `table`: settings that differ and best results; `curves`: every logged row. */
+  'run/export-curves': (a: { runIds: string[]; kind: 'table' | 'curves' }) => {
+    path: string;
+    rows: number;
+  };
   /** Newest first. `verify`: every byte is read and proven, which takes a while; else presence and sizes. */
   'checkpoint/list': (a: { runId: string; verify?: boolean }) => CheckpointInfo[];
   /** Pinned ones are never removed by the training, nor by `checkpoint/delete`. */

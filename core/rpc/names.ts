@@ -72,6 +72,8 @@ export const REQUEST_NAMES: Record<RequestName, true> = {
   'run/list': true,
   'run/get': true,
   'run/metrics': true,
+  'run/curves': true,
+  'run/export-curves': true,
   'checkpoint/list': true,
   'checkpoint/pin': true,
   'checkpoint/delete': true,

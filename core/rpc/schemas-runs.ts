@@ -1,5 +1,6 @@
 /** What the arguments of requests about runs must look like. */
 import { z } from 'zod';
+import { CURVE_NAMES, MOST_CURVE_RUNS } from '../domain/curves.ts';
 import { HEATMAP_FORMATS, HEATMAP_KINDS, HEATMAP_MEASURES } from '../domain/heatmap.ts';
 import type { RunConfig } from '../domain/run.ts';
 import { ABOUT_LIMITS, CHECKPOINT_NAME, WEIGHT_FORMATS } from '../domain/run-about.ts';
@@ -84,6 +85,7 @@ const comparedSeeds = z
   .min(1)
   .max(1000);
 const checkpoint = z.string().regex(CHECKPOINT_NAME);
+const curveRuns = z.array(id).min(1).max(MOST_CURVE_RUNS);
 /** One schema a request about runs. */
 export const RUN_SCHEMAS = {
   'run/defaults': nothing,
@@ -109,6 +111,16 @@ export const RUN_SCHEMAS = {
     fromStep: z.int().min(0).optional(),
     limit: z.int().min(1).max(100_000).optional(),
   }),
+  'run/curves': z.strictObject({
+    runIds: curveRuns,
+    series: z.array(z.enum(CURVE_NAMES)).max(CURVE_NAMES.length).optional(),
+    fromStep: z.int().min(0).optional(),
+    toStep: z.int().min(0).optional(),
+    points: z.int().min(3).max(20_000).optional(),
+    smoothing: z.number().min(0).max(0.9999).optional(),
+    known: z.record(id, z.string().max(200)).optional(),
+  }),
+  'run/export-curves': z.strictObject({ runIds: curveRuns, kind: z.enum(['table', 'curves']) }),
   'checkpoint/list': z.strictObject({ runId: id, verify: z.boolean().optional() }),
   'checkpoint/pin': z.strictObject({ runId: id, checkpoint, pinned: z.boolean() }),
   'checkpoint/delete': z.strictObject({ runId: id, checkpoints: z.array(checkpoint).min(1).max(1000) }),

@@ -1,7 +1,7 @@
 /** Runs and their measures in words. */
 
 import type { JobSnapshot } from '../../core/domain/job.ts';
-import type { LanguageStrategy, MetricsRow, RunState, RunSummary } from '../../core/domain/run.ts';
+import type { LanguageStrategy, RunState, RunSummary } from '../../core/domain/run.ts';
 import type { HeatmapMeasure } from '../stores/runs.ts';
 import { placeText } from './job-words.ts';
 
@@ -86,18 +86,3 @@ export function lossText({ firstLoss, lastLoss }: RunSummary): string {
   if (firstLoss === null || lastLoss === null) return 'not logged yet';
   return `${firstLoss.toFixed(2)} → ${lastLoss.toFixed(2)}`;
 }
-
-/** A curve of the metrics: its name, where its numbers stand, and which colour token it takes. */
-export type Curve = { label: string; field: keyof MetricsRow; token: string; dashed?: boolean };
-
-/** What the loss is made of. */
-export const LOSS_CURVES: readonly Curve[] = [
-  { label: 'loss', field: 'loss', token: '--curve-1' },
-  { label: 'video–audio', field: 'lossCross', token: '--curve-2', dashed: true },
-];
-
-/** How the model tells matching from other pairs of a batch. */
-export const SIMILARITY_CURVES: readonly Curve[] = [
-  { label: 'matching', field: 'positiveSimilarity', token: '--curve-4' },
-  { label: 'others', field: 'negativeSimilarity', token: '--curve-3', dashed: true },
-];

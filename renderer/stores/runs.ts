@@ -1,8 +1,8 @@
-/** Runs, the curves of the selected one, and evaluations. */
+/** Runs, the selected one, and evaluations. */
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import type { EvaluationResult, EvaluationSummary } from '../../core/domain/evaluation.ts';
-import type { MetricsRow, RunSummary } from '../../core/domain/run.ts';
+import type { RunSummary } from '../../core/domain/run.ts';
 import type { RunConfigChange } from '../../core/rpc/contract-runs.ts';
 import { useClient } from '../client.ts';
 import { createCollector, createLatest } from '../lib/latest.ts';
@@ -23,7 +23,6 @@ export const useRuns = defineStore('runs', () => {
   const notices = useNotices();
   const runs = shallowRef<readonly RunSummary[]>([]);
   const evaluations = shallowRef<readonly EvaluationSummary[]>([]);
-  const metrics = shallowRef<readonly MetricsRow[]>([]);
   const result = shallowRef<EvaluationResult | null>(null);
   const heatmapSvg = shallowRef<string | null>(null);
   const measure = ref<HeatmapMeasure>('gap');
@@ -36,7 +35,6 @@ export const useRuns = defineStore('runs', () => {
     evaluations.value.filter((evaluation) => evaluation.runId === runId.value),
   );
   const begin = createLatest();
-  const beginMetrics = createLatest();
   const beginResult = createLatest();
   const beginHeatmap = createLatest();
   const { isDark } = useTheme();
@@ -61,13 +59,7 @@ export const useRuns = defineStore('runs', () => {
 
   async function selectRun(id: string | null): Promise<void> {
     runId.value = id;
-    metrics.value = [];
-    const isLatest = beginMetrics();
-    const [rows] = await Promise.all([
-      id === null ? null : notices.attempt(() => client.call('run/metrics', { runId: id })),
-      selectEvaluation(ownEvaluations.value[0]?.id ?? null),
-    ]);
-    if (isLatest() && rows !== null) metrics.value = rows;
+    await selectEvaluation(ownEvaluations.value[0]?.id ?? null);
   }
 
   async function selectEvaluation(id: string | null): Promise<void> {
@@ -117,11 +109,6 @@ export const useRuns = defineStore('runs', () => {
   client.on('project/changed', ({ what }) => {
     if (what === 'runs' || what === 'evaluations') refreshSoon();
   });
-  client.on('run/metrics', ({ runId: id, row }) => {
-    if (id !== runId.value) return;
-    // A resumed run repeats the steps after its checkpoint.
-    metrics.value = [...metrics.value.filter((known) => known.step < row.step), row];
-  });
   useConnection().onReturn(refreshSoon);
   watch(isDark, drawHeatmap);
 
@@ -129,7 +116,6 @@ export const useRuns = defineStore('runs', () => {
     runs,
     run,
     runId,
-    metrics,
     evaluations,
     ownEvaluations,
     evaluationId,

@@ -95,6 +95,8 @@ function fieldsFor({
     clipId: [clipId],
     atSec: [1.5],
     runId: [RUN],
+    runIds: [[RUN], [RUN, 'run-original-only-0']],
+    series: [['loss'], []],
     checkpoint: ['ck-000000150'],
     // Another one, since what is pinned is not deleted.
     checkpoints: [['ck-000000160']],

@@ -6,6 +6,7 @@
  *   npm run bench -- library [--pairs 1000000] [--rounds 3]
  *   npm run bench -- manifest [--pairs 1000000]
  *   npm run bench -- exports [--pairs 250000]
+ *   npm run bench -- curves [--runs 20] [--length 100000]
  *   npm run bench -- align [--python PATH] [--pairs 40]
  *   npm run bench -- heatmaps [--pairs 1000000]
  *   npm run bench -- search [--python PATH] [--pairs 1000000] [--rounds 1]
@@ -13,6 +14,7 @@
  */
 import { parseArgs } from 'node:util';
 import { benchAlign } from './align.ts';
+import { benchCurves } from './curves.ts';
 import { benchExports } from './exports.ts';
 import { benchHeatmaps } from './heatmaps.ts';
 import { benchImport } from './import.ts';
@@ -57,6 +59,10 @@ npm run bench -- search [options]
   --pairs COUNT     rows that are searched (default 1000000)
   --rounds COUNT    how often the two take turns (default 1)
 
+npm run bench -- curves [options]
+  --runs COUNT      runs that the window compares (default 20)
+  --length STEPS    logged steps of each (default 100000)
+
 npm run bench -- exports [options]
   --pairs COUNT     size of the project (default 250000)
 `;
@@ -74,20 +80,38 @@ const { positionals, values } = parseArgs({
     only: { type: 'string', default: 'video,audio,decode,step' },
     'step-clips': { type: 'string' },
     pairs: { type: 'string' },
+    runs: { type: 'string', default: '20' },
+    length: { type: 'string', default: '100000' },
     help: { type: 'boolean', default: false },
   },
 });
 const what = positionals[0] ?? '';
 const rounds = values.rounds ?? (['import', 'search'].includes(what) ? '1' : '3');
 const pairs = values.pairs ?? { align: '40', exports: '250000' }[what] ?? '1000000';
-const numbers = [rounds, values.minutes, values.height, values.steps, pairs, ...values.batch.split(',')].map(
-  Number,
-);
+const numbers = [
+  values.runs,
+  values.length,
+  rounds,
+  values.minutes,
+  values.height,
+  values.steps,
+  pairs,
+  ...values.batch.split(','),
+].map(Number);
 if (
   values.help ||
-  !['align', 'exports', 'heatmaps', 'import', 'library', 'manifest', 'project', 'search', 'train'].includes(
-    what,
-  ) ||
+  ![
+    'align',
+    'curves',
+    'exports',
+    'heatmaps',
+    'import',
+    'library',
+    'manifest',
+    'project',
+    'search',
+    'train',
+  ].includes(what) ||
   !numbers.every((value) => Number.isInteger(value) && value > 0)
 ) {
   process.stdout.write(USAGE);
@@ -117,6 +141,8 @@ if (what === 'import') {
   await benchLibrary({ pairs: Number(pairs), rounds: Number(rounds), print });
 } else if (what === 'manifest') {
   await benchManifest({ pairs: Number(pairs), print });
+} else if (what === 'curves') {
+  await benchCurves({ runs: Number(values.runs), steps: Number(values.length), print });
 } else if (what === 'exports') {
   await benchExports({ pairs: Number(pairs), print });
 } else if (what === 'project') {

@@ -6,6 +6,7 @@ import { AppError } from '../../domain/errors.ts';
 import type { EvaluationSummary } from '../../domain/evaluation.ts';
 import type { MetricsRow, RunConfig, RunState, RunSummary } from '../../domain/run.ts';
 import { NOTHING_SAID, type RunDescription } from '../../domain/run-about.ts';
+import { firstAndLastLine } from '../../files/line-ends.ts';
 import { readRunAbout } from '../../training/run-about.ts';
 import { appendRunLog } from '../../training/run-log.ts';
 import type { ProjectDatabase } from '../database.ts';
@@ -139,9 +140,9 @@ export function listEvaluations(db: ProjectDatabase): EvaluationSummary[] {
 }
 
 function toRun(project: Project, row: RunRow): RunSummary {
-  const lines = metricsLines(project, row.id);
-  const first = lines.length === 0 ? null : (JSON.parse(lines[0]!) as MetricsRow);
-  const last = lines.length === 0 ? null : (JSON.parse(lines.at(-1)!) as MetricsRow);
+  const ends = firstAndLastLine(join(runFolder(project, row.id), 'metrics.jsonl'));
+  const first = ends === null ? null : (JSON.parse(ends.first) as MetricsRow);
+  const last = ends === null ? null : (JSON.parse(ends.last) as MetricsRow);
   return {
     id: row.id,
     state: row.state,
