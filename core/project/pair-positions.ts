@@ -5,6 +5,7 @@
 import type { PairFilter } from '../domain/view.ts';
 import type { PairOrder } from '../rpc/contract.ts';
 import type { ProjectDatabase } from './database.ts';
+import { rowsToListenFirst } from './listen-first.ts';
 import { type PairCursor, testOf } from './pair-filter.ts';
 import { pairScores, rowsByScore } from './pair-scores.ts';
 import { firstRowFrom, type PairTable, pairTable, rowsBySuspicion } from './pair-table.ts';
@@ -81,13 +82,14 @@ function listOf(db: ProjectDatabase, table: PairTable, listing: PairListing): In
 
 /** A list with scores in it is another one after another evaluation. */
 function keyOf(db: ProjectDatabase, table: PairTable, { filter, order }: PairListing): string {
-  const isScored = order === 'score' || filter?.maxScore !== undefined;
+  const isScored = order === 'score' || order === 'listen' || filter?.maxScore !== undefined;
   return JSON.stringify([order, filter ?? {}, isScored ? pairScores(db, table)?.evaluationId : null]);
 }
 
 /** Rows in an order; null: import order. */
 function inOrder(db: ProjectDatabase, table: PairTable, order: PairOrder): Int32Array | null {
   if (order === 'imported') return null;
+  if (order === 'listen') return rowsToListenFirst(table, pairScores(db, table));
   const rows = rowsBySuspicion(table);
   const scores = order === 'score' ? pairScores(db, table) : null;
   return scores === null ? rows : rowsByScore(scores, rows);

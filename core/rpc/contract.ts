@@ -44,7 +44,7 @@ export type Page<T> = { rows: T[]; next: string | null };
 export type PageArguments = { cursor?: string; limit?: number };
 
 /** `order` of pairs: as imported; the worst findings first; or the lowest model score first, those without one behind. */
-export type PairOrder = 'imported' | 'suspicion' | 'score';
+export type PairOrder = 'imported' | 'suspicion' | 'score' | 'listen';
 
 /** Counts of pairs by one property, for the numbers beside a filter. */
 export type PairCounts = {

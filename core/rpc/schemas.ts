@@ -24,7 +24,10 @@ import { RUN_SCHEMAS } from './schemas-runs.ts';
 
 const pairIds = z.array(id).min(1).max(MOST_IDS);
 const selection = [{ pairIds }, { filter, exceptIds: pairIds.optional() }] as const;
-const pairList = { filter: filter.optional(), order: z.enum(['imported', 'suspicion', 'score']).optional() };
+const pairList = {
+  filter: filter.optional(),
+  order: z.enum(['imported', 'suspicion', 'score', 'listen']).optional(),
+};
 const place = z.int().min(0).max(2_147_483_647);
 const decisionRest = { verdict, reason: z.string().max(2000).optional(), by };
 

@@ -7,7 +7,13 @@ import { addFilterOptions, type FilterOptions, filterOf } from '../cli/filter-op
 import { type Terminal, table } from '../cli/terminal.ts';
 import { withProject } from '../cli/with-project.ts';
 
-type PairsOptions = FilterOptions & { limit: number; worst?: true; byScore?: true; count?: true };
+type PairsOptions = FilterOptions & {
+  limit: number;
+  worst?: true;
+  byScore?: true;
+  listenFirst?: true;
+  count?: true;
+};
 
 /** Adds the commands. */
 export function addPairCommands(program: Command, terminal: Terminal): void {
@@ -17,6 +23,10 @@ export function addPairCommands(program: Command, terminal: Terminal): void {
     .option('-n, --limit <count>', 'how many, 1 to 1000', Number, 50)
     .option('--worst', 'the worst findings first')
     .option('--by-score', 'the lowest model score first: picture and dub the least alike')
+    .option(
+      '--listen-first',
+      'most worth a listen first: what the checks suspect and what surprises the model',
+    )
     .option('--count', 'counts by state, language and finding instead of a list')
     .action(async (folder: string, options: PairsOptions) => {
       const filter = filterOf(options);
@@ -52,10 +62,14 @@ export function addPairCommands(program: Command, terminal: Terminal): void {
     });
 }
 
-function orderOf({ worst, byScore }: PairsOptions): PairOrder {
-  if (worst === true && byScore === true) {
-    throw new AppError('ARGUMENT_INVALID', 'Give --worst or --by-score, not both. Nothing was done.');
+function orderOf({ worst, byScore, listenFirst }: PairsOptions): PairOrder {
+  if ([worst, byScore, listenFirst].filter((one) => one === true).length > 1) {
+    throw new AppError(
+      'ARGUMENT_INVALID',
+      'Give one of --worst, --by-score and --listen-first. Nothing was done.',
+    );
   }
+  if (listenFirst === true) return 'listen';
   if (byScore === true) return 'score';
   return worst === true ? 'suspicion' : 'imported';
 }

@@ -68,6 +68,16 @@ describe.runIf(chromiumPath !== null)('the model score', () => {
     expect((await scores())[20]).toBe('none');
   });
 
+  it('puts what the checks suspect and what surprises the model together', async () => {
+    await page.getByLabel('Order').selectOption('listen');
+    await page.getByRole('listbox', { name: 'Pairs, most worth a listen first' }).waitFor();
+    const { rows } = await served.host.client.call('pair/list', { order: 'listen', limit: 4 });
+    const wanted = rows.map(({ modelScore }) => modelScore?.toFixed(2).replace('-', '−') ?? 'none');
+    await expect.poll(async () => (await scores()).slice(0, 4), { timeout: 10_000 }).toEqual(wanted);
+    await page.getByLabel('Order').selectOption('score');
+    await page.getByRole('listbox', { name: 'Pairs, least alike first' }).waitFor();
+  });
+
   it('filters it, with the part above the list that takes it away', async () => {
     await page.getByLabel('Model score at most').fill('-0.5');
     await page.keyboard.press('Enter');

@@ -57,7 +57,7 @@ export function listPairs(
 ): Page<Pair> {
   const limit = a.limit ?? DEFAULT_LIMIT;
   const { filter, order = 'imported' } = a;
-  const from = a.from ?? (order === 'score' ? placeOfCursor(a.cursor) : null);
+  const from = a.from ?? (goesByPlace(order) ? placeOfCursor(a.cursor) : null);
   const page =
     from === null
       ? selectPage(db, {
@@ -79,10 +79,14 @@ export function listPairs(
   };
 }
 
-/** By score a list goes on at a place: behind the last suspicion there is nothing to find it by. */
+/** Lists that go on at a place: behind the last suspicion there is nothing to find it by. */
+function goesByPlace(order: PairOrder): boolean {
+  return order === 'score' || order === 'listen';
+}
+
 function nextCursor(next: PairCursor | null, order: PairOrder, place: number): string | null {
   if (next === null) return null;
-  return order === 'score' ? `@${place}` : `${next.suspicion}:${next.seq}`;
+  return goesByPlace(order) ? `@${place}` : `${next.suspicion}:${next.seq}`;
 }
 
 function placeOfCursor(cursor: string | undefined): number {
