@@ -25,7 +25,8 @@ export type CurveRange = { steps: Float64Array; values: Float64Array; from: numb
  */
 export function decimate({ steps, values, from, to }: CurveRange, points: number): number[] {
   if (to - from <= points) return Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
-  const buckets = Math.max(1, Math.floor(points / 3));
+  // A bucket shows a gap besides its extremes only where there are any.
+  const buckets = Math.max(1, Math.floor(points / (hasGap(values, from, to) ? 3 : 2)));
   const firstStep = steps[from]!;
   const width = (steps[to - 1]! - firstStep + 1) / buckets;
   const kept: number[] = [];
@@ -45,6 +46,11 @@ export function decimate({ steps, values, from, to }: CurveRange, points: number
     kept.push(...[...new Set([least, most, gap])].filter((index) => index >= 0).sort((a, b) => a - b));
   }
   return kept;
+}
+
+function hasGap(values: Float64Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i += 1) if (!Number.isFinite(values[i]!)) return true;
+  return false;
 }
 
 /**

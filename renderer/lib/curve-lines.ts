@@ -1,6 +1,6 @@
 /** Curves of runs as lines of charts: which chart shows what, in which colour and dash, over which axis. */
 import type { AlignedData } from 'uplot';
-import type { CurveColumns, CurveName, RunCurves } from '../../core/domain/curves.ts';
+import { CURVE_NAMES, type CurveColumns, type CurveName, type RunCurves } from '../../core/domain/curves.ts';
 import type { ValidationRow } from '../../core/domain/run.ts';
 
 /** What the charts run over: steps, time spent in steps, epochs. */
@@ -54,6 +54,12 @@ export const CURVE_CHARTS: readonly CurveChartKind[] = [
   { title: 'Waiting for data', curves: [{ label: 'share', name: 'waitShare' }] },
   { title: 'Temperature', curves: [{ label: 'temperature', name: 'temperature' }] },
 ];
+
+/** What has to be asked for when runs are compared: the first curve of each chart, and the axis. */
+export function comparedSeries(axis: CurveAxis): CurveName[] {
+  const first = CURVE_CHARTS.map(({ curves }) => curves[0]?.name);
+  return CURVE_NAMES.filter((name) => first.includes(name) || name === 'elapsedSec' || name === axis);
+}
 
 /** Colours that stay apart for colour-blind eyes; beyond them the dash tells runs apart. */
 const LIGHT = ['#0072b2', '#c25400', '#00795a', '#a8437f', '#8a6d00', '#2f7fb8', '#5b4fa8', '#555555'];

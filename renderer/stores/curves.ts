@@ -4,7 +4,7 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import { MOST_CURVE_RUNS, type RunCurves } from '../../core/domain/curves.ts';
 import { useClient } from '../client.ts';
-import type { CurveAxis } from '../lib/curve-lines.ts';
+import { type CurveAxis, comparedSeries } from '../lib/curve-lines.ts';
 import { createCollector, createLatest } from '../lib/latest.ts';
 import { useNotices } from './notices.ts';
 import { useRuns } from './runs.ts';
@@ -13,7 +13,7 @@ import { useRuns } from './runs.ts';
 const LIVE_PAUSE_MS = 1000;
 const SETTLE_MS = 120;
 const POINTS_OF_ONE = 1500;
-const POINTS_OF_MANY = 750;
+const POINTS_OF_MANY = 500;
 
 export const useCurves = defineStore('curves', () => {
   const client = useClient();
@@ -48,6 +48,7 @@ export const useCurves = defineStore('curves', () => {
       points: isCompared.value ? POINTS_OF_MANY : POINTS_OF_ONE,
       smoothing: Math.min(0.999, Math.max(0, Number(smoothing.value) || 0)),
       ...range.value,
+      ...(isCompared.value ? { series: comparedSeries(axis.value) } : {}),
     };
     const key = JSON.stringify(question);
     const before = key === asked ? curves.value : [];
@@ -105,7 +106,7 @@ export const useCurves = defineStore('curves', () => {
     },
     { immediate: true },
   );
-  watch([range, smoothing], loadSoon);
+  watch([range, smoothing, axis], loadSoon);
   client.on('run/metrics', ({ runId }) => shownIds.value.includes(runId) && loadLive());
   client.on('project/changed', ({ what }) => what === 'runs' && loadLive());
 
